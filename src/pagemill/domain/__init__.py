@@ -1,0 +1,1 @@
+"""The rules of Pagemill as pure, typed functions: no I/O, no clock, no randomness."""
