@@ -1,0 +1,57 @@
+"""Predicted seconds of a job: a prior by kind and format, and each node's own moving average."""
+
+import msgspec
+
+from pagemill.domain.task import Pool
+
+SMALLEST_SECONDS = 0.05
+LARGEST_SECONDS = 600.0
+LARGEST_PLAN_GUESS_SECONDS = 5.0
+ASSEMBLE_PAGE_SECONDS = 0.002
+LEARNING_RATE = 0.2
+
+_SECONDS_PER_MEGABYTE = {"application/pdf": 0.5, "text/html": 1.0, "text/markdown": 1.0, "text/plain": 0.5}
+IMAGE_TYPES = frozenset({"image/png", "image/jpeg"})
+
+
+class Pace(msgspec.Struct, frozen=True, kw_only=True):
+    """Seconds that one page takes in each pool, on the node that learnt it. The defaults are priors, measured on one core."""
+
+    text_page_seconds: float = 0.01
+    model_page_seconds: float = 1.3
+
+    def page_seconds(self, pool: Pool) -> float:
+        """Seconds a page takes in this pool."""
+        return self.text_page_seconds if pool is Pool.TEXT else self.model_page_seconds
+
+    def learnt(self, pool: Pool, pages: int, seconds: float) -> "Pace":
+        """This pace after a job of `pages` pages took `seconds`: an exponential moving average with weight 0.2."""
+        if pages < 1:
+            return self
+        blended = (1 - LEARNING_RATE) * self.page_seconds(pool) + LEARNING_RATE * seconds / pages
+        if pool is Pool.TEXT:
+            return msgspec.structs.replace(self, text_page_seconds=blended)
+        return msgspec.structs.replace(self, model_page_seconds=blended)
+
+
+def clamped(seconds: float) -> float:
+    """A prediction that can be trusted not to break a queue: between 0.05 and 600 s, and 0.05 for what is not a number."""
+    return min(max(seconds, SMALLEST_SECONDS), LARGEST_SECONDS) if seconds == seconds else SMALLEST_SECONDS
+
+
+def plan_seconds(media_type: str, input_bytes: int, pace: Pace) -> float:
+    """A guess at a plan's work from the file's size, at most 5 s: a large file must not be punished before it is opened."""
+    if media_type in IMAGE_TYPES:
+        return clamped(pace.model_page_seconds)
+    guess = _SECONDS_PER_MEGABYTE.get(media_type, 1.0) * input_bytes / 1_000_000
+    return min(clamped(guess), LARGEST_PLAN_GUESS_SECONDS)
+
+
+def pages_seconds(pool: Pool, pages: int, pace: Pace) -> float:
+    """Predicted work of a range of `pages` pages."""
+    return clamped(pages * pace.page_seconds(pool))
+
+
+def assemble_seconds(page_count: int) -> float:
+    """Predicted work of putting `page_count` pages together."""
+    return clamped(page_count * ASSEMBLE_PAGE_SECONDS)

@@ -1,0 +1,99 @@
+"""One document, many jobs: the ranges a plan leaves behind, and the job that puts them together.
+
+Rank orders jobs inside a flow: arrival + 10 × the task's predicted work up to and including the job. It grows with arrival, so
+nothing starves; a long document's later ranges carry later ranks, so short files pass it.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+import msgspec
+
+from pagemill.domain.cost import IMAGE_TYPES, Pace, assemble_seconds, pages_seconds, plan_seconds
+from pagemill.domain.options import Mode, OcrMode, Options, reading_hash, result_hash
+from pagemill.domain.task import Band, JobKind, NewJob, Pool, TaskSpec
+
+RANK_PER_SECOND = 10.0
+TARGET_RANGE_SECONDS = 3.5
+TEXT_RANGE_PAGES = 250
+PLAN_PAGES = 1_000
+"""A plan reads at most this many pages itself (about 6 s of text); the rest becomes ranges."""
+
+
+class PageRange(msgspec.Struct, frozen=True):
+    """Pages `first` to `last`, both included, and how many of them are work (the others were already read)."""
+
+    first: int
+    last: int
+    pages: int
+
+
+def plan_pool(media_type: str, options: Options) -> Pool:
+    """Where a file's plan runs: an image is nothing but recognition, so it goes straight to a worker with models."""
+    reads_images = options.mode is Mode.AUTO and options.ocr is not OcrMode.NEVER
+    return Pool.MODEL if media_type in IMAGE_TYPES and reads_images else Pool.TEXT
+
+
+def plan_job(spec: TaskSpec, arrived_at: float, pace: Pace) -> NewJob:
+    """The first job of a revision (edge a)."""
+    cost = plan_seconds(spec.media_type, spec.input_bytes, pace)
+    return NewJob(
+        kind=JobKind.PLAN,
+        pool=plan_pool(spec.media_type, spec.options),
+        band=Band(spec.options.priority.value),
+        rank=arrived_at + RANK_PER_SECOND * cost,
+        cost_seconds=cost,
+        input_hash=reading_hash(spec.options, spec.input_sha256),
+    )
+
+
+def model_ranges(deferred: Sequence[int], page_seconds: float) -> tuple[PageRange, ...]:
+    """The rising page numbers cut into ranges of about 3.5 predicted seconds, at least one page each.
+
+    A range may span pages that need nothing; they cost nothing.
+    """
+    size = max(1, round(TARGET_RANGE_SECONDS / page_seconds))
+    groups = [deferred[start : start + size] for start in range(0, len(deferred), size)]
+    return tuple(PageRange(group[0], group[-1], len(group)) for group in groups)
+
+
+def text_ranges(first: int, last: int) -> tuple[PageRange, ...]:
+    """Pages `first` to `last` cut into ranges of at most 250; none if `first` is beyond `last`."""
+    starts = range(first, last + 1, TEXT_RANGE_PAGES)
+    ends = (min(start + TEXT_RANGE_PAGES - 1, last) for start in starts)
+    return tuple(PageRange(start, end, end - start + 1) for start, end in zip(starts, ends, strict=True))
+
+
+def range_jobs(
+    ranges: Iterable[PageRange], pool: Pool, spec: TaskSpec, arrived_at: float, work_before_seconds: float, pace: Pace
+) -> tuple[NewJob, ...]:
+    """The jobs of these ranges, each ranked behind the work of the task before it."""
+    ranges = tuple(ranges)
+    costs = [pages_seconds(pool, part.pages, pace) for part in ranges]
+    work = accumulate(costs, initial=work_before_seconds)
+    next(work)
+    return tuple(
+        NewJob(
+            kind=JobKind.PAGES,
+            pool=pool,
+            band=Band(spec.options.priority.value),
+            rank=arrived_at + RANK_PER_SECOND * done,
+            cost_seconds=cost,
+            input_hash=reading_hash(spec.options, spec.input_sha256),
+            first_page=part.first,
+            last_page=part.last,
+        )
+        for part, cost, done in zip(ranges, costs, work, strict=True)
+    )
+
+
+def assemble_job(spec: TaskSpec, arrived_at: float, page_count: int) -> NewJob:
+    """The job that makes the document; it ranks at the task's arrival, because what is begun is finished first."""
+    return NewJob(
+        kind=JobKind.ASSEMBLE,
+        pool=Pool.TEXT,
+        band=Band(spec.options.priority.value),
+        rank=arrived_at,
+        cost_seconds=assemble_seconds(page_count),
+        input_hash=result_hash(spec.options, spec.input_sha256),
+    )
