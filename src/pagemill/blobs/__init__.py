@@ -1,0 +1,1 @@
+"""Stored bytes: inputs, page readings, results."""

@@ -1,0 +1,1 @@
+"""The durable truth: rows of one database that change in one transaction."""

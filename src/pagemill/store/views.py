@@ -1,0 +1,130 @@
+"""The port of the reads. A view never blocks a write, takes at most a second, and returns values, never rows."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+from pagemill.domain.errors import Problem
+from pagemill.domain.fairness import Backlog
+from pagemill.domain.task import AttemptEnd, Job, JobKind, Pool, Task, TaskSpec, TaskState
+
+
+class TaskView(msgspec.Struct, frozen=True):
+    """A task with the specification of its newest revision."""
+
+    task: Task
+    spec: TaskSpec
+
+
+class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tasks to list, newest first. `before` is the id that the last page ended with; `query` is part of a file name."""
+
+    tenant: str | None = None
+    state: TaskState | None = None
+    query: str = ""
+    created_after: float | None = None
+    before: str = ""
+
+
+class AttemptView(msgspec.Struct, frozen=True, kw_only=True):
+    """One try at one job, for people: who, when, how it ended, and what is known of a failure."""
+
+    job_id: int
+    kind: JobKind
+    pool: Pool
+    first_page: int
+    last_page: int
+    revision: int
+    attempt: int
+    node: int
+    started_at: float
+    ended_at: float | None
+    end: AttemptEnd | None
+    problem: Problem | None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happened to a task, in commit order. Ids only rise."""
+
+    id: int
+    task_id: str
+    tenant: str
+    revision: int
+    at: float
+    kind: str
+    data: Mapping[str, Any]
+
+
+class NodeView(msgspec.Struct, frozen=True, kw_only=True):
+    """A node's row: `state` is alive, dead or left; `beat` counts its heartbeats."""
+
+    id: int
+    boot_id: str
+    host: str
+    state: str
+    beat: int
+    alive_until: float
+    load: Mapping[str, float]
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Live jobs by state and the predicted seconds of the ready ones, each counted up to a bound of 10,000 rows."""
+
+    ready: int
+    delayed: int
+    running: int
+    ready_seconds: float
+
+
+class TaskAudit(msgspec.Struct, frozen=True):
+    """Everything about one task that `fsck` checks against itself, read in one snapshot."""
+
+    view: TaskView
+    jobs: tuple[Job, ...]
+    attempts: tuple[AttemptView, ...]
+    garbage: tuple[str, ...]
+
+
+class Views(Protocol):
+    """The reads. All raise `TransientError` when the database cannot be reached."""
+
+    async def now(self) -> float:
+        """The store's clock, epoch seconds."""
+        ...
+
+    async def task(self, task_id: str) -> TaskView:
+        """One task. Raises `TaskNotFound`."""
+        ...
+
+    async def tasks(self, which: TaskFilter, limit: int) -> tuple[TaskView, ...]:
+        """A page of tasks, newest first."""
+        ...
+
+    async def jobs(self, task_id: str) -> tuple[Job, ...]:
+        """All jobs of all revisions of a task, oldest first."""
+        ...
+
+    async def attempts(self, task_id: str) -> tuple[AttemptView, ...]:
+        """All attempts at a task's jobs, oldest first."""
+        ...
+
+    async def events(self, after: int, limit: int, task_id: str = "") -> tuple[Event, ...]:
+        """Events with a higher id than `after`, of one task or of all; none is ever skipped."""
+        ...
+
+    async def backlog(self, pool: Pool, limit: int) -> tuple[Backlog, ...]:
+        """At most `limit` flows that have ready jobs of this pool, each with a bounded count."""
+        ...
+
+    async def counts(self) -> Counts:
+        """Live jobs, from partial indexes with a limit."""
+        ...
+
+    async def nodes(self) -> tuple[NodeView, ...]:
+        """All nodes, newest first."""
+        ...
+
+    async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
+        """The next tasks by id, for `fsck`, in chunks of at most 500."""
+        ...
