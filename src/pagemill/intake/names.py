@@ -1,0 +1,38 @@
+"""Names and ids of what comes in."""
+
+import re
+import unicodedata
+
+LONGEST_NAME = 200
+UNNAMED = "file"
+
+_SEPARATORS = re.compile(r"[/\\]")
+
+
+def display_name(given: str) -> str:
+    """A file's name as it may be shown and stored: no folders, no control or unprintable characters, at most 200 long.
+
+    The suffix survives shortening. What is empty afterwards is called `file`.
+    """
+    name = _SEPARATORS.split(given.encode("utf-8", "replace").decode("utf-8"))[-1]
+    # Categories C*: control and format characters (which can reverse how a name reads), surrogates, unassigned ones.
+    kept = "".join(sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign)[0] != "C")
+    kept = kept.strip().strip("\N{REPLACEMENT CHARACTER}")
+    if kept.strip(".") == "":
+        return UNNAMED
+    return kept if len(kept) <= LONGEST_NAME else _shortened(kept)
+
+
+def _shortened(name: str) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    if not stem or len(suffix) > 20:
+        return name[:LONGEST_NAME]
+    return stem[: LONGEST_NAME - len(suffix) - 1] + dot + suffix
+
+
+def task_id(now_seconds: float, random_bytes: bytes) -> str:
+    """`task_` and a UUIDv7 (RFC 9562) in hexadecimal: sorts by `now_seconds`, to the millisecond. Needs 10 random bytes."""
+    milliseconds = int(now_seconds * 1000) & ((1 << 48) - 1)
+    tail = int.from_bytes(random_bytes[:10], "big")
+    high, low = tail >> 68, tail & ((1 << 62) - 1)
+    return f"task_{(milliseconds << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low:032x}"

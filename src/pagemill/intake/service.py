@@ -1,0 +1,63 @@
+"""What the faces are given: everything they call, and nothing that names an engine."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from pagemill.base.clock import Clock
+from pagemill.blobs.port import Blobs
+from pagemill.domain.limits import Limits
+from pagemill.intake.admission import Admission
+from pagemill.intake.submit import Submitter
+from pagemill.store.queue import Queue
+from pagemill.store.views import Views
+from pagemill.store.wakeup import Doorbell, Wakeups
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key that opens the API for one tenant."""
+
+    tenant: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """The service as its faces see it.
+
+    `slots` is how many jobs the nodes here run at once, `expects_node` whether the service is not ready without a beating
+    node. Without `api_keys` the API is open, to this machine only. `public_url` is the address that links begin with,
+    '' for links that are paths. `stopping` is set as soon as the process is told to end: whatever waits then, ends.
+    """
+
+    queue: Queue
+    views: Views
+    blobs: Blobs
+    wakeups: Wakeups
+    clock: Clock
+    limits: Limits = field(default_factory=Limits)
+    max_queued: int = 10_000
+    slots: int = 1
+    expects_node: bool = True
+    api_keys: tuple[ApiKey, ...] = ()
+    public_url: str = ""
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    submitter: Submitter = field(init=False)
+    admission: Admission = field(init=False)
+
+    def __post_init__(self) -> None:
+        submitter = Submitter(self.queue, self.blobs, self.wakeups)
+        admission = Admission(self.views, self.clock, self.max_queued, self.slots)
+        object.__setattr__(self, "submitter", submitter)
+        object.__setattr__(self, "admission", admission)
+
+    async def pause(self, bell: Doorbell, heard: int, seconds: float) -> int:
+        """Waits for the next ring, at most `seconds`, and not at all once the service stops; returns the count of rings."""
+        ring = asyncio.ensure_future(bell.wait(heard, seconds))
+        stop = asyncio.ensure_future(self.stopping.wait())
+        try:
+            await asyncio.wait({ring, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ring.cancel()
+            stop.cancel()
+        return bell.rings

@@ -1,0 +1,114 @@
+"""The durable yes: a received file and what its sender wants become one task."""
+
+import secrets
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import msgspec
+
+from pagemill.blobs.port import Blobs
+from pagemill.domain.cost import Pace
+from pagemill.domain.errors import PagemillError, RequestError
+from pagemill.domain.options import Options, parse_options, without_password
+from pagemill.domain.task import Task, TaskSpec
+from pagemill.intake.upload import ReceivedFile
+from pagemill.store.queue import Queue, Submission
+from pagemill.store.views import TaskView
+from pagemill.store.wakeup import Wakeups
+
+METADATA_BYTES = 16 * 1024
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sender wants done with a file: checked options (password included) and metadata to echo."""
+
+    options: Options = Options()
+    metadata: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+def read_wish(options: dict[str, Any], metadata: dict[str, Any], priority: str | None = None) -> Wish:
+    """The wish that these JSON values express; `priority` may stand beside the options or in them.
+
+    Raises `InvalidOptions`, and `RequestError` for more than 16 KB of metadata.
+    """
+    if priority is not None:
+        if options.get("priority", priority) != priority:
+            raise RequestError("`priority` and `options.priority` say different things", hint="Give one of them.")
+        options = {**options, "priority": priority}
+    size = len(msgspec.json.encode(metadata))
+    if size > METADATA_BYTES:
+        raise RequestError(f"the metadata has {size} bytes as JSON, and {METADATA_BYTES} is the most")
+    return Wish(options=parse_options(options), metadata=metadata)
+
+
+class Submitter:
+    """Accepts tasks and begins their new revisions. Passwords go into blobs of their own, never into rows."""
+
+    def __init__(self, queue: Queue, blobs: Blobs, wakeups: Wakeups) -> None:
+        self._queue = queue
+        self._blobs = blobs
+        self._wakeups = wakeups
+
+    async def submit(self, tenant: str, received: ReceivedFile, wish: Wish) -> TaskView:
+        """The task, once its row and its plan job are on disk. On an error nothing is left of the file.
+
+        Raises `StoreFull`, `TransientError`, and `RequestError` for an upload that took over a day.
+        """
+        try:
+            spec = await self._spec(received, wish)
+            task = await self._commit(Submission(tenant, spec, received.begun_at))
+        except PagemillError:
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(self._blobs.delete, [f"{received.task_id}/"])
+            raise
+        return TaskView(task, spec)
+
+    async def rerun(self, old: TaskSpec, options: Options | None) -> Task:
+        """The task in its new revision, with these options (password included) or, for None, as it was.
+
+        The old password is gone when a task ends: an encrypted file needs it again. Raises `TaskNotFound`.
+        """
+        wanted = old.options if options is None else options
+        secret_key = await self._keep_secret(old.task_id, wanted.password)
+        spec = msgspec.structs.replace(old, options=without_password(wanted), secret_key=secret_key)
+        try:
+            task = await self._queue.rerun(spec, options is not None, Pace())
+        except PagemillError:
+            await anyio.to_thread.run_sync(self._blobs.delete, [secret_key] if secret_key else [])
+            raise
+        self._ring()
+        return task
+
+    async def _spec(self, received: ReceivedFile, wish: Wish) -> TaskSpec:
+        return TaskSpec(
+            task_id=received.task_id,
+            revision=1,
+            options=without_password(wish.options),
+            file_name=received.file_name,
+            media_type=received.media_type,
+            input_key=received.input_key,
+            input_bytes=received.size_bytes,
+            input_sha256=received.sha256,
+            secret_key=await self._keep_secret(received.task_id, wish.options.password),
+            metadata=wish.metadata,
+        )
+
+    async def _keep_secret(self, task_id: str, password: str) -> str:
+        """Each secret has a key of its own: the garbage of an earlier one is deleted again a day later."""
+        if not password:
+            return ""
+        key = f"{task_id}/secret/{secrets.token_hex(8)}"
+        await anyio.to_thread.run_sync(self._blobs.put, key, password.encode())
+        return key
+
+    async def _commit(self, submission: Submission) -> Task:
+        # A commit that was asked for may happen even if its asker goes away, so nobody goes away.
+        with anyio.CancelScope(shield=True):
+            (task,) = await self._queue.submit([submission])
+        self._ring()
+        return task
+
+    def _ring(self) -> None:
+        self._wakeups.work.ring()
+        self._wakeups.events.ring()
