@@ -65,8 +65,12 @@ CATALOGUE: dict[str, ErrorCode] = {
         ErrorCode("invalid_request", 422, Fault.REQUEST, "The request is not valid", "/docs describes every request."),
         ErrorCode("body_incomplete", 400, Fault.REQUEST, "The body ended before it was whole", "Send the request again."),
         ErrorCode("not_found", 404, Fault.REQUEST, "There is nothing here", "Check the id: results expire, and deleted tasks are gone."),
+        ErrorCode("method_not_allowed", 405, Fault.REQUEST, "This address does not take this method", "/docs describes every request."),
+        ErrorCode("not_acceptable", 406, Fault.REQUEST, "The result has no such form", "Ask for JSON, Markdown, HTML or plain text."),
+        ErrorCode("range_not_satisfiable", 416, Fault.REQUEST, "The range lies beyond the end", "Ask for bytes that exist; Content-Range says how many there are."),
         ErrorCode("result_not_ready", 409, Fault.REQUEST, "The task has no result yet", "Wait for it with `GET /v1/tasks/{id}?wait=30`."),
         ErrorCode("unauthorized", 401, Fault.REQUEST, "A key is needed", "Send it as `Authorization: Bearer <key>`."),
+        ErrorCode("forbidden", 403, Fault.REQUEST, "This request may not be made from here", "Without PAGEMILL_API_KEYS, only programs and pages on this machine are served."),
         ErrorCode("too_busy", 429, Fault.REQUEST, "The queue is full", "Try again after the seconds that Retry-After names."),
     )
 }
