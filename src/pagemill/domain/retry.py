@@ -9,8 +9,9 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """How often and how fast work is tried again.
 
     Failures wait a random part of `initial_seconds × 2^(failures - 1)`, at most `maximum_seconds` ("full jitter": Marc Brooker,
-    Exponential Backoff and Jitter, AWS 2015). A defect of ours gets `defect_failures` tries, a loss alone `lone_losses`, and
-    nothing is begun more than `attempts` times.
+    Exponential Backoff and Jitter, AWS 2015). A job survives `transient_failures` of them; a defect of ours gets
+    `defect_failures` tries. `lone_losses` losses alone convict, and nothing is lost or fails at its `attempts`-th attempt and
+    is tried again.
     """
 
     initial_seconds: float = 1.0
@@ -21,12 +22,12 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int = 20
 
     def failures_allowed(self, fault: Fault) -> int:
-        """How many failures of this kind a job survives; a document's own fault none."""
+        """How many failures of this kind a job survives: one less than its tries; a document's own fault none."""
         match fault:
             case Fault.TRANSIENT:
                 return self.transient_failures
             case Fault.DEFECT:
-                return self.defect_failures
+                return self.defect_failures - 1
             case _:
                 return 0
 
