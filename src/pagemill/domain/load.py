@@ -12,7 +12,8 @@ BUSY_MACHINE = 0.95
 class PoolRoom(msgspec.Struct, frozen=True, kw_only=True):
     """One pool of a node: its slots, how many are free, and the predicted seconds of work waiting inside the node.
 
-    `slot_bytes` is what one more busy slot may grow to.
+    `remaining_seconds` are the predictions for the busy slots, below 0 where a job takes longer than predicted. `slot_bytes` is
+    what one more busy slot may grow to.
     """
 
     slots: int
@@ -40,13 +41,14 @@ class Demand(msgspec.Struct, frozen=True):
 def demand(room: PoolRoom, load: NodeLoad, most_jobs: int) -> Demand:
     """What a node asks for a pool: free slots and what frees up within the horizon, less what already waits inside.
 
-    Nothing under memory pressure; on a machine that others keep busy, their share less.
+    Nothing under memory pressure; on a machine that others keep busy, their share less. Nobody knows when a job that takes
+    longer than predicted will end, so its slot frees nothing.
     """
     if load.memory_available_bytes < MEMORY_RESERVE_BYTES + room.slot_bytes:
         return Demand(0.0, 0, "memory")
-    freeing = sum(max(0.0, HORIZON_SECONDS - left) for left in room.remaining_seconds)
+    freeing = sum(HORIZON_SECONDS - left for left in room.remaining_seconds if 0.0 <= left < HORIZON_SECONDS)
     seconds = room.free_slots * HORIZON_SECONDS + freeing - room.waiting_seconds
-    seconds *= 1.0 - min(load.foreign_cpu, BUSY_MACHINE)
+    seconds *= 1.0 - max(0.0, min(load.foreign_cpu, BUSY_MACHINE))
     if seconds <= 0.0:
         return Demand(0.0, 0, "busy")
     return Demand(seconds, most_jobs)
