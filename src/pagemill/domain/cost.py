@@ -1,10 +1,13 @@
 """Predicted seconds of a job: a prior by kind and format, and each node's own moving average."""
 
+from math import isfinite
+
 import msgspec
 
 from pagemill.domain.task import Pool
 
 SMALLEST_SECONDS = 0.05
+SMALLEST_PAGE_SECONDS = 0.0001
 LARGEST_SECONDS = 600.0
 LARGEST_PLAN_GUESS_SECONDS = 5.0
 ASSEMBLE_PAGE_SECONDS = 0.002
@@ -25,10 +28,14 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
         return self.text_page_seconds if pool is Pool.TEXT else self.model_page_seconds
 
     def learnt(self, pool: Pool, pages: int, seconds: float) -> "Pace":
-        """This pace after a job of `pages` pages took `seconds`: an exponential moving average with weight 0.2."""
-        if pages < 1:
+        """This pace after a job of `pages` pages took `seconds`: an exponential moving average with weight 0.2.
+
+        A page counts as between 0.0001 and 600 s; a measurement that cannot be one teaches nothing.
+        """
+        if pages < 1 or not isfinite(seconds) or seconds < 0:
             return self
-        blended = (1 - LEARNING_RATE) * self.page_seconds(pool) + LEARNING_RATE * seconds / pages
+        measured = min(max(seconds / pages, SMALLEST_PAGE_SECONDS), LARGEST_SECONDS)
+        blended = (1 - LEARNING_RATE) * self.page_seconds(pool) + LEARNING_RATE * measured
         if pool is Pool.TEXT:
             return msgspec.structs.replace(self, text_page_seconds=blended)
         return msgspec.structs.replace(self, model_page_seconds=blended)
