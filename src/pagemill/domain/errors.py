@@ -114,7 +114,7 @@ class PagemillError(Exception):
         return Problem(self.code, self.message, self.hint, self.page)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.message, self.code, self.hint, self.page)
+        return _rebuild, (type(self), self.message, self.code, self.hint, self.page), vars(self)
 
 
 def _rebuild(kind: type[PagemillError], message: str, code: str, hint: str, page: int) -> PagemillError:
