@@ -1,6 +1,7 @@
 """What a user may ask for: one schema for HTTP, the command line and Python. Unknown names are an error."""
 
 import hashlib
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -10,6 +11,9 @@ from pagemill.domain.document import SegmentType
 from pagemill.domain.errors import InvalidOptions
 
 DAY_SECONDS = 86_400
+HIDDEN = "***"
+"""What stands for a password wherever options are shown."""
+
 PIPELINE_VERSION = 1
 """Raised when the same bytes and options no longer give the same pages, so that no old job is carried over."""
 
@@ -79,7 +83,7 @@ class SegmentOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     format: Format = Format.MARKDOWN
 
 
-class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, repr_omit_defaults=True):
     """Everything a task's user may choose; each name has a default.
 
     `pages` is a list of pages and ranges, counted from 1 (`"1-5,9"`); empty means all. `languages` are hints (BCP 47) for
@@ -100,6 +104,16 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     deadline_seconds: Annotated[int, msgspec.Meta(ge=1, le=365 * DAY_SECONDS)] = 7 * DAY_SECONDS
     expires_in: Annotated[int, msgspec.Meta(ge=1)] | None = None
     segments: dict[SegmentType, SegmentOptions] = msgspec.field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Without the password: reprs end up in logs and tracebacks."""
+        hidden = msgspec.structs.replace(self, password=HIDDEN) if self.password else self
+        return msgspec.Struct.__repr__(hidden)
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        """The same for rich, which prints the variables of a traceback with it."""
+        for name, value in msgspec.structs.asdict(self).items():
+            yield name, HIDDEN if name == "password" and value else value
 
 
 def parse_options(given: dict[str, Any]) -> Options:
