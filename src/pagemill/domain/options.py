@@ -14,6 +14,9 @@ DAY_SECONDS = 86_400
 HIDDEN = "***"
 """What stands for a password wherever options are shown."""
 
+MOST_DIGITS = 9
+"""Of a page number; int() raises something else for thousands of them."""
+
 PIPELINE_VERSION = 1
 """Raised when the same bytes and options no longer give the same pages, so that no old job is carried over."""
 
@@ -102,7 +105,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     chunks: ChunkOptions = ChunkOptions()
     priority: Priority = Priority.NORMAL
     deadline_seconds: Annotated[int, msgspec.Meta(ge=1, le=365 * DAY_SECONDS)] = 7 * DAY_SECONDS
-    expires_in: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    expires_in: Annotated[int, msgspec.Meta(ge=1, le=100 * 365 * DAY_SECONDS)] | None = None
     segments: dict[SegmentType, SegmentOptions] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -153,8 +156,9 @@ def selected_pages(pages: str, page_count: int) -> tuple[int, ...]:
 
 def _page_range(part: str) -> tuple[int, int]:
     first, dash, last = part.partition("-")
-    if not (first.isdecimal() and (last.isdecimal() if dash else True)):
-        raise InvalidOptions(f"pages: {part!r} is neither a page nor a range", hint='Write it like "1-5,9".')
+    numbers = (first, last) if dash else (first,)
+    if not all(number.isdecimal() and len(number) <= MOST_DIGITS for number in numbers):
+        raise InvalidOptions(f"pages: {part[:40]!r} is neither a page nor a range", hint='Write it like "1-5,9".')
     low, high = int(first), int(last) if dash else int(first)
     if not 1 <= low <= high:
         raise InvalidOptions(f"pages: {part!r} is not a rising range that starts at 1 or later")
