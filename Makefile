@@ -37,7 +37,7 @@ dependencies: $(READY)  ## write docs/dependencies.md anew, with figures from th
 	@$(BIN)/python scripts/dependencies.py write
 
 samples: $(READY)  ## make the five sample files in ./demo-data/samples
-	@$(BIN)/python samples/make.py demo-data/samples
+	@$(BIN)/python -m samples demo-data/samples
 
 constraints:  ## pin the newest versions that pyproject.toml allows in constraints.txt
 	@scripts/pin-constraints
