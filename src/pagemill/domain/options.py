@@ -1,7 +1,6 @@
 """What a user may ask for: one schema for HTTP, the command line and Python. Unknown names are an error."""
 
 import hashlib
-from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -113,10 +112,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         hidden = msgspec.structs.replace(self, password=HIDDEN) if self.password else self
         return msgspec.Struct.__repr__(hidden)
 
-    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         """The same for rich, which prints the variables of a traceback with it."""
-        for name, value in msgspec.structs.asdict(self).items():
-            yield name, HIDDEN if name == "password" and value else value
+        values = msgspec.structs.asdict(self)
+        return [(name, HIDDEN if name == "password" and value else value) for name, value in values.items()]
 
 
 def parse_options(given: dict[str, Any]) -> Options:
