@@ -1,6 +1,6 @@
 """Predicted seconds of a job: a prior by kind and format, and each node's own moving average."""
 
-from math import isfinite
+from math import isfinite, isnan
 
 import msgspec
 
@@ -43,7 +43,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 
 def clamped(seconds: float) -> float:
     """A prediction that can be trusted not to break a queue: between 0.05 and 600 s, and 0.05 for what is not a number."""
-    return min(max(seconds, SMALLEST_SECONDS), LARGEST_SECONDS) if seconds == seconds else SMALLEST_SECONDS
+    return min(max(seconds, SMALLEST_SECONDS), LARGEST_SECONDS) if not isnan(seconds) else SMALLEST_SECONDS
 
 
 def plan_seconds(media_type: str, input_bytes: int, pace: Pace) -> float:

@@ -42,6 +42,7 @@ class ErrorCode(msgspec.Struct, frozen=True):
 
 CATALOGUE: dict[str, ErrorCode] = {
     row.code: row
+    # fmt: off
     for row in (
         ErrorCode("unsupported_format", 415, Fault.DOCUMENT, "This kind of file is not supported", "See /v1/capabilities or `pagemill doctor` for the kinds that are."),
         ErrorCode("corrupt_file", 422, Fault.DOCUMENT, "The file is damaged", "Open it in its own program, save it anew and submit that."),
@@ -73,6 +74,7 @@ CATALOGUE: dict[str, ErrorCode] = {
         ErrorCode("forbidden", 403, Fault.REQUEST, "This request may not be made from here", "Without PAGEMILL_API_KEYS, only programs and pages on this machine are served."),
         ErrorCode("too_busy", 429, Fault.REQUEST, "The queue is full", "Try again after the seconds that Retry-After names."),
     )
+    # fmt: on
 }
 
 

@@ -58,7 +58,8 @@ class Fairness(msgspec.Struct, frozen=True):
         bands = {flow: tag for flow, tag in self.bands.items() if tag > self.band_now.get(flow.tenant, 0.0)}
         tenants = {tenant: tag for tenant, tag in self.tenants.items() if tag > self.tenant_now}
         kept = {flow.tenant for flow in bands} | set(tenants)
-        return Fairness(tenants, bands, self.tenant_now, {name: tag for name, tag in self.band_now.items() if name in kept})
+        band_now = {tenant: tag for tenant, tag in self.band_now.items() if tenant in kept}
+        return Fairness(tenants, bands, self.tenant_now, band_now)
 
     def _tenant_tag(self, flow: Flow) -> float:
         return max(self.tenants.get(flow.tenant, 0.0), self.tenant_now)
