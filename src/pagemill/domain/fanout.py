@@ -9,9 +9,9 @@ from itertools import accumulate
 
 import msgspec
 
-from pagemill.domain.cost import IMAGE_TYPES, Pace, assemble_seconds, pages_seconds, plan_seconds
-from pagemill.domain.options import Mode, OcrMode, Options, reading_hash, result_hash
-from pagemill.domain.task import Band, JobKind, NewJob, Pool, TaskSpec
+from pagemill.domain.cost import IMAGE_TYPES, Pace, assemble_seconds, clamped, pages_seconds, plan_seconds
+from pagemill.domain.options import Mode, OcrMode, Options, reading_hash, result_hash, selected_pages
+from pagemill.domain.task import Band, Job, JobKind, NewJob, Pool, TaskSpec
 
 RANK_PER_SECOND = 10.0
 TARGET_RANGE_SECONDS = 3.5
@@ -47,21 +47,37 @@ def plan_job(spec: TaskSpec, arrived_at: float, pace: Pace) -> NewJob:
     )
 
 
-def model_ranges(deferred: Sequence[int], page_seconds: float) -> tuple[PageRange, ...]:
-    """The rising page numbers cut into ranges of about 3.5 predicted seconds, at least one page each.
+def pages_of(job: Job, options: Options, page_count: int) -> tuple[int, ...]:
+    """The pages a job is about, rising: those asked for inside its range, none for `assemble`.
 
-    A range may span pages that need nothing; they cost nothing.
+    `page_count` is the file's and matters only for a plan, whose range is the whole file.
     """
-    size = max(1, round(TARGET_RANGE_SECONDS / page_seconds))
-    groups = [deferred[start : start + size] for start in range(0, len(deferred), size)]
+    last = page_count if job.kind is JobKind.PLAN else job.last_page
+    return tuple(number for number in selected_pages(options.pages, last) if number >= job.first_page)
+
+
+def page_ranges(pages: Sequence[int], most: int = TEXT_RANGE_PAGES) -> tuple[PageRange, ...]:
+    """The rising page numbers cut into ranges with `most` of them each.
+
+    A range may span pages that are not among them; they cost nothing.
+    """
+    groups = [pages[start : start + most] for start in range(0, len(pages), most)]
     return tuple(PageRange(group[0], group[-1], len(group)) for group in groups)
+
+
+def model_ranges(deferred: Sequence[int], page_seconds: float) -> tuple[PageRange, ...]:
+    """The rising page numbers cut into ranges of about 3.5 predicted seconds, at least one page each."""
+    return page_ranges(deferred, max(1, round(TARGET_RANGE_SECONDS / clamped(page_seconds))))
 
 
 def text_ranges(first: int, last: int) -> tuple[PageRange, ...]:
     """Pages `first` to `last` cut into ranges of at most 250; none if `first` is beyond `last`."""
-    starts = range(first, last + 1, TEXT_RANGE_PAGES)
-    ends = (min(start + TEXT_RANGE_PAGES - 1, last) for start in starts)
-    return tuple(PageRange(start, end, end - start + 1) for start, end in zip(starts, ends, strict=True))
+    return page_ranges(range(first, last + 1))
+
+
+def work_through(job: Job, arrived_at: float) -> float:
+    """The task's predicted seconds of work up to and including this job, as its rank says."""
+    return max(0.0, (job.rank - arrived_at) / RANK_PER_SECOND)
 
 
 def range_jobs(
