@@ -31,7 +31,9 @@ TITLE_HEIGHT = 48 * mm
 
 BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=10, leading=12.5, alignment=TA_JUSTIFY, spaceAfter=5)
 ABSTRACT_STYLE = ParagraphStyle("abstract", BODY, fontName="Times-Italic", leftIndent=30, rightIndent=30)
-HEADING = ParagraphStyle("heading", fontName="Helvetica-Bold", fontSize=12.5, leading=16, spaceBefore=8, spaceAfter=4)
+HEADING = ParagraphStyle(
+    "heading", fontName="Helvetica-Bold", fontSize=12.5, leading=16, spaceBefore=8, spaceAfter=4, keepWithNext=1
+)
 TITLE_STYLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=22, leading=27, alignment=TA_CENTER)
 AUTHOR_STYLE = ParagraphStyle("author", BODY, alignment=TA_CENTER, spaceBefore=6, spaceAfter=10)
 CAPTION = ParagraphStyle("caption", fontName="Helvetica", fontSize=8.5, leading=10.5, spaceBefore=3, spaceAfter=8)
