@@ -1,6 +1,6 @@
 """The port of the blobs: synchronous, so that worker children use the very same code; the service calls it in threads.
 
-Keys are relative, slash-separated paths of letters, digits, `_`, `-` and `.`. A blob is complete and durable once its write
+Keys are relative, slash-separated paths of letters, digits, `_`, `-` and `.`; no part of one starts with a dot. A blob is complete and durable once its write
 returns, and is never seen half written. Raises `TransientError` (`storage_unavailable`) when the storage cannot be reached
 and `StoreFull` when it has no room.
 """
@@ -11,6 +11,12 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 import msgspec
+
+from pagemill.domain.errors import TransientError
+
+
+class BlobMissing(TransientError):
+    """There is no blob under that key."""
 
 
 class BlobInfo(msgspec.Struct, frozen=True):
