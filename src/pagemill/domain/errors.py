@@ -40,42 +40,41 @@ class ErrorCode(msgspec.Struct, frozen=True):
     hint: str
 
 
-CATALOGUE: dict[str, ErrorCode] = {
-    row.code: row
-    # fmt: off
-    for row in (
-        ErrorCode("unsupported_format", 415, Fault.DOCUMENT, "This kind of file is not supported", "See /v1/capabilities or `pagemill doctor` for the kinds that are."),
-        ErrorCode("corrupt_file", 422, Fault.DOCUMENT, "The file is damaged", "Open it in its own program, save it anew and submit that."),
-        ErrorCode("empty_file", 422, Fault.DOCUMENT, "There is nothing in the file", "Check that the upload is complete."),
-        ErrorCode("password_required", 422, Fault.DOCUMENT, "The file is encrypted", "Submit it with the option `password`."),
-        ErrorCode("wrong_password", 422, Fault.DOCUMENT, "The password does not open the file", "Submit it again with the right `password`."),
-        ErrorCode("file_too_large", 413, Fault.DOCUMENT, "The file is larger than this service takes", "Split it, or raise PAGEMILL_MAX_FILE_MB."),
-        ErrorCode("too_many_pages", 422, Fault.DOCUMENT, "The file has more pages than this service takes", "Name some with the option `pages`, or raise PAGEMILL_MAX_PAGES."),
-        ErrorCode("image_too_large", 422, Fault.DOCUMENT, "An image has more pixels than this service takes", "Scale it down, or raise PAGEMILL_MAX_IMAGE_MEGAPIXELS."),
-        ErrorCode("no_such_pages", 422, Fault.DOCUMENT, "None of the pages asked for exists", "Check the option `pages` against the file's page count."),
-        ErrorCode("storage_unavailable", 503, Fault.TRANSIENT, "The storage cannot be reached", "It is tried again by itself; see the operator's log if it lasts."),
-        ErrorCode("storage_full", 507, Fault.TRANSIENT, "There is no room left to store anything", "Free some disk space; what was accepted goes on by itself."),
-        ErrorCode("out_of_memory", 500, Fault.RESOURCE, "The file needs more memory than it may use", "Raise PAGEMILL_TEXT_MEMORY_MB or PAGEMILL_MODEL_MEMORY_MB, then retry the task."),
-        ErrorCode("page_timeout", 500, Fault.RESOURCE, "A page took longer than it may", "Raise PAGEMILL_PAGE_SECONDS, or submit with `error_handling: continue`."),
-        ErrorCode("timed_out", 500, Fault.RESOURCE, "The task was not finished by its deadline", "Retry it with a later `deadline_seconds`."),
-        ErrorCode("crashed", 500, Fault.LOST, "The file makes its worker crash", "The evidence says where; submit with `error_handling: continue` to leave out the page."),
-        ErrorCode("attempts_used_up", 500, Fault.LOST, "The work was begun too often without an end", "See the task's attempts for what happened each time."),
-        ErrorCode("internal_error", 500, Fault.DEFECT, "Pagemill made a mistake", "Report the reference number to the operator: the log has the details."),
-        ErrorCode("cancelled", 409, Fault.REQUEST, "The task was cancelled", "Retry it to run it anew."),
-        ErrorCode("invalid_options", 422, Fault.REQUEST, "The options are not valid", "docs/options.md lists every option with its values."),
-        ErrorCode("invalid_request", 422, Fault.REQUEST, "The request is not valid", "/docs describes every request."),
-        ErrorCode("body_incomplete", 400, Fault.REQUEST, "The body ended before it was whole", "Send the request again."),
-        ErrorCode("not_found", 404, Fault.REQUEST, "There is nothing here", "Check the id: results expire, and deleted tasks are gone."),
-        ErrorCode("method_not_allowed", 405, Fault.REQUEST, "This address does not take this method", "/docs describes every request."),
-        ErrorCode("not_acceptable", 406, Fault.REQUEST, "The result has no such form", "Ask for JSON, Markdown, HTML or plain text."),
-        ErrorCode("range_not_satisfiable", 416, Fault.REQUEST, "The range lies beyond the end", "Ask for bytes that exist; Content-Range says how many there are."),
-        ErrorCode("result_not_ready", 409, Fault.REQUEST, "The task has no result yet", "Wait for it with `GET /v1/tasks/{id}?wait=30`."),
-        ErrorCode("unauthorized", 401, Fault.REQUEST, "A key is needed", "Send it as `Authorization: Bearer <key>`."),
-        ErrorCode("forbidden", 403, Fault.REQUEST, "This request may not be made from here", "Without PAGEMILL_API_KEYS, only programs and pages on this machine are served."),
-        ErrorCode("too_busy", 429, Fault.REQUEST, "The queue is full", "Try again after the seconds that Retry-After names."),
-    )
-    # fmt: on
-}
+# fmt: off
+_ROWS = (
+    ErrorCode("unsupported_format", 415, Fault.DOCUMENT, "This kind of file is not supported", "See /v1/capabilities or `pagemill doctor` for the kinds that are."),
+    ErrorCode("corrupt_file", 422, Fault.DOCUMENT, "The file is damaged", "Open it in its own program, save it anew and submit that."),
+    ErrorCode("empty_file", 422, Fault.DOCUMENT, "There is nothing in the file", "Check that the upload is complete."),
+    ErrorCode("password_required", 422, Fault.DOCUMENT, "The file is encrypted", "Submit it with the option `password`."),
+    ErrorCode("wrong_password", 422, Fault.DOCUMENT, "The password does not open the file", "Submit it again with the right `password`."),
+    ErrorCode("file_too_large", 413, Fault.DOCUMENT, "The file is larger than this service takes", "Split it, or raise PAGEMILL_MAX_FILE_MB."),
+    ErrorCode("too_many_pages", 422, Fault.DOCUMENT, "The file has more pages than this service takes", "Name some with the option `pages`, or raise PAGEMILL_MAX_PAGES."),
+    ErrorCode("image_too_large", 422, Fault.DOCUMENT, "An image has more pixels than this service takes", "Scale it down, or raise PAGEMILL_MAX_IMAGE_MEGAPIXELS."),
+    ErrorCode("no_such_pages", 422, Fault.DOCUMENT, "None of the pages asked for exists", "Check the option `pages` against the file's page count."),
+    ErrorCode("storage_unavailable", 503, Fault.TRANSIENT, "The storage cannot be reached", "It is tried again by itself; see the operator's log if it lasts."),
+    ErrorCode("storage_full", 507, Fault.TRANSIENT, "There is no room left to store anything", "Free some disk space; what was accepted goes on by itself."),
+    ErrorCode("out_of_memory", 500, Fault.RESOURCE, "The file needs more memory than it may use", "Raise PAGEMILL_TEXT_MEMORY_MB or PAGEMILL_MODEL_MEMORY_MB, then retry the task."),
+    ErrorCode("page_timeout", 500, Fault.RESOURCE, "A page took longer than it may", "Raise PAGEMILL_PAGE_SECONDS, or submit with `error_handling: continue`."),
+    ErrorCode("timed_out", 500, Fault.RESOURCE, "The task was not finished by its deadline", "Retry it with a later `deadline_seconds`."),
+    ErrorCode("crashed", 500, Fault.LOST, "The file makes its worker crash", "The evidence says where; submit with `error_handling: continue` to leave out the page."),
+    ErrorCode("attempts_used_up", 500, Fault.LOST, "The work was begun too often without an end", "See the task's attempts for what happened each time."),
+    ErrorCode("internal_error", 500, Fault.DEFECT, "Pagemill made a mistake", "Report the reference number to the operator: the log has the details."),
+    ErrorCode("cancelled", 409, Fault.REQUEST, "The task was cancelled", "Retry it to run it anew."),
+    ErrorCode("invalid_options", 422, Fault.REQUEST, "The options are not valid", "docs/options.md lists every option with its values."),
+    ErrorCode("invalid_request", 422, Fault.REQUEST, "The request is not valid", "/docs describes every request."),
+    ErrorCode("body_incomplete", 400, Fault.REQUEST, "The body ended before it was whole", "Send the request again."),
+    ErrorCode("not_found", 404, Fault.REQUEST, "There is nothing here", "Check the id: results expire, and deleted tasks are gone."),
+    ErrorCode("method_not_allowed", 405, Fault.REQUEST, "This address does not take this method", "/docs describes every request."),
+    ErrorCode("not_acceptable", 406, Fault.REQUEST, "The result has no such form", "Ask for JSON, Markdown, HTML or plain text."),
+    ErrorCode("range_not_satisfiable", 416, Fault.REQUEST, "The range lies beyond the end", "Ask for bytes that exist; Content-Range says how many there are."),
+    ErrorCode("result_not_ready", 409, Fault.REQUEST, "The task has no result yet", "Wait for it with `GET /v1/tasks/{id}?wait=30`."),
+    ErrorCode("unauthorized", 401, Fault.REQUEST, "A key is needed", "Send it as `Authorization: Bearer <key>`."),
+    ErrorCode("forbidden", 403, Fault.REQUEST, "This request may not be made from here", "Without PAGEMILL_API_KEYS, only programs and pages on this machine are served."),
+    ErrorCode("too_busy", 429, Fault.REQUEST, "The queue is full", "Try again after the seconds that Retry-After names."),
+)
+# fmt: on
+
+CATALOGUE: dict[str, ErrorCode] = {row.code: row for row in _ROWS}
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
