@@ -16,6 +16,7 @@
 from typing import Any, assert_never
 
 import msgspec
+from msgspec.structs import replace
 
 from pagemill.domain.cost import Pace
 from pagemill.domain.errors import CATALOGUE, Fault, Problem
@@ -23,8 +24,10 @@ from pagemill.domain.fanout import (
     PageRange,
     assemble_job,
     model_ranges,
+    page_ranges,
+    pages_of,
     range_jobs,
-    text_ranges,
+    work_through,
 )
 from pagemill.domain.options import ErrorHandling, selected_pages
 from pagemill.domain.outcome import DocumentReady, Failed, GivenBack, LossCause, Lost, Outcome, PagesRead
@@ -113,16 +116,20 @@ def decide(outcome: Outcome, at: Situation) -> Transition:
 
 def claimed(job: Job, owner: int) -> Job:
     """Edge b: the job as it is once a node has it. Only a ready job can be claimed."""
-    return msgspec.structs.replace(
-        job, state=JobState.RUNNING, attempt=job.attempt + 1, owner=owner, begun=False, run_at=None
-    )
+    return replace(job, state=JobState.RUNNING, attempt=job.attempt + 1, owner=owner, begun=False, run_at=None)
 
 
 def pages_read(outcome: PagesRead, at: Situation) -> Transition:
-    """Edge c for a plan or range: its pages count as done, and what it could not read becomes further ranges (edge a)."""
+    """Edge c for a plan or range: its pages count as done, and what it could not read becomes further ranges (edge a).
+
+    A range that has its models and defers pages nevertheless would go on for ever: that is a defect of ours.
+    """
+    if outcome.deferred and at.job.kind is JobKind.PAGES and at.job.pool is Pool.MODEL:
+        problem = Problem("internal_error", "Pages were put off by a job that has the models for them")
+        return failed(Failed(fault=Fault.DEFECT, problem=problem), at)
     wanted = selected_pages(at.spec.options.pages, outcome.page_count)
-    later = text_ranges(outcome.read_to + 1, wanted[-1]) if at.job.kind is JobKind.PLAN and wanted else ()
-    deferred = model_ranges(outcome.deferred, at.pace.model_page_seconds)
+    unseen = [number for number in wanted if number > outcome.read_to] if at.job.kind is JobKind.PLAN else []
+    later, deferred = page_ranges(unseen), model_ranges(outcome.deferred, at.pace.model_page_seconds)
     return _transition(
         at,
         "c",
@@ -138,10 +145,17 @@ def pages_read(outcome: PagesRead, at: Situation) -> Transition:
 
 
 def _fan_out(text: tuple[PageRange, ...], model: tuple[PageRange, ...], at: Situation) -> tuple[NewJob, ...]:
-    arrived_at, plan_seconds = at.task.arrived_at, at.job.cost_seconds
-    text_jobs = range_jobs(text, Pool.TEXT, at.spec, arrived_at, plan_seconds, at.pace)
-    before = plan_seconds + sum(job.cost_seconds for job in text_jobs)
+    arrived_at = at.task.arrived_at
+    before = work_through(at.job, arrived_at)
+    text_jobs = range_jobs(text, Pool.TEXT, at.spec, arrived_at, before, at.pace)
+    before += sum(job.cost_seconds for job in text_jobs) + _open_seconds_before(at)
     return text_jobs + range_jobs(model, Pool.MODEL, at.spec, arrived_at, before, at.pace)
+
+
+def _open_seconds_before(at: Situation) -> float:
+    # Other ranges of a long scan defer their pages, too: without this, all of them would get the same ranks.
+    pages_before = len(selected_pages(at.spec.options.pages, at.job.first_page - 1))
+    return max(0, pages_before - at.task.pages_done) * at.pace.model_page_seconds
 
 
 def document_ready(outcome: DocumentReady, at: Situation) -> Transition:
@@ -162,15 +176,17 @@ def document_ready(outcome: DocumentReady, at: Situation) -> Transition:
 
 def failed(outcome: Failed, at: Situation) -> Transition:
     """Edges d and g: a document's own error ends the job, a transient one waits, a lack of resources is a loss."""
+    page, page_count = outcome.problem.page, outcome.page_count
     if outcome.fault in (Fault.RESOURCE, Fault.LOST):
-        cause = LossCause.DEADLINE if outcome.problem.code == "page_timeout" else LossCause.MEMORY
-        return lost(Lost(cause=cause, begun=True, alone=at.job.suspect, page=outcome.problem.page), at)
+        loss = Lost(cause=LossCause.CRASH, begun=True, alone=at.job.suspect, page=page, page_count=page_count)
+        return lost(loss, at, outcome.problem)
     failures = at.job.failures + 1
     if failures <= at.policy.failures_allowed(outcome.fault) and at.job.attempt < at.policy.attempts:
         return backed_off(outcome, failures, at)
-    if at.spec.options.error_handling is ErrorHandling.CONTINUE and _can_split(at, outcome.problem.page, 0):
-        return split(outcome.problem.page, 0, at.job.losses, at)
-    return dead(outcome.problem, at)
+    if at.spec.options.error_handling is ErrorHandling.CONTINUE and _can_split(at, page, page_count):
+        ended = split(page, page_count, at.job.losses, at)
+        return replace(ended, end=AttemptEnd.FAILED, failures=failures, problem=outcome.problem)
+    return replace(dead(outcome.problem, at), failures=failures)
 
 
 def backed_off(outcome: Failed, failures: int, at: Situation) -> Transition:
@@ -197,20 +213,28 @@ def given_back(outcome: GivenBack, at: Situation) -> Transition:
     return _transition(at, "e", JobState.DELAYED, AttemptEnd.GIVEN_BACK, run_at=run_at, problem=problem)
 
 
-def lost(outcome: Lost, at: Situation) -> Transition:
-    """Edges f, g and s: a worker died over the job. Only a loss alone convicts the file."""
-    problem = conviction(outcome)
+def lost(outcome: Lost, at: Situation, problem: Problem | None = None) -> Transition:
+    """Edges f, g and s: a worker died over the job. Only a loss alone convicts the file, and a node's death never does.
+
+    `problem` is what is known of the loss; by default what its cause tells.
+    """
+    problem = problem or conviction(outcome)
+    by_itself = outcome.begun and outcome.cause is not LossCause.NODE
+    convicts = by_itself and outcome.alone
+    losses = at.job.losses + convicts
     if at.job.attempt >= at.policy.attempts:
-        return dead(msgspec.structs.replace(problem, code="attempts_used_up"), at)
+        return _quarantined(replace(problem, code="attempts_used_up"), losses, at)
     if not outcome.begun:
         return _transition(at, "f", JobState.READY, AttemptEnd.LOST)
-    by_itself = outcome.cause is not LossCause.NODE
-    losses = at.job.losses + (outcome.alone and by_itself)
     if by_itself and _can_split(at, outcome.page, outcome.page_count):
-        return split(outcome.page, outcome.page_count, losses, at)
-    if losses >= at.policy.lone_losses:
-        return dead(problem, at)
+        return replace(split(outcome.page, outcome.page_count, losses, at), problem=problem)
+    if convicts and losses >= at.policy.lone_losses:
+        return _quarantined(problem, losses, at)
     return _transition(at, "f", JobState.READY, AttemptEnd.LOST, losses=losses, suspect=True, problem=problem)
+
+
+def _quarantined(problem: Problem, losses: int, at: Situation) -> Transition:
+    return replace(dead(problem, at), end=AttemptEnd.LOST, losses=losses)
 
 
 def conviction(outcome: Lost) -> Problem:
@@ -222,13 +246,8 @@ def conviction(outcome: Lost) -> Problem:
 
 
 def _can_split(at: Situation, page: int, page_count: int) -> bool:
-    match at.job.kind:
-        case JobKind.PAGES:
-            return page > 0 and at.job.page_count > 1
-        case JobKind.PLAN:
-            return page > 0 and page_count > 1
-        case JobKind.ASSEMBLE:
-            return False
+    pages = pages_of(at.job, at.spec.options, page_count)
+    return page in pages and len(pages) > 1
 
 
 def split(page: int, page_count: int, losses: int, at: Situation) -> Transition:
@@ -236,15 +255,14 @@ def split(page: int, page_count: int, losses: int, at: Situation) -> Transition:
 
     `page_count` is the file's and matters only for a plan, whose range is the whole file.
     """
-    plan = at.job.kind is JobKind.PLAN
-    first, last = (1, page_count) if plan else (at.job.first_page, at.job.last_page)
-    neighbours = text_ranges(first, page - 1) + text_ranges(page + 1, last)
+    pages = pages_of(at.job, at.spec.options, page_count)
+    before, after = pages[: pages.index(page)], pages[pages.index(page) + 1 :]
     suspect, *innocent = range_jobs(
-        (PageRange(page, page, 1), *neighbours),
+        (PageRange(page, page, 1), *page_ranges(before), *page_ranges(after)),
         at.job.pool,
         at.spec,
         at.task.arrived_at,
-        at.job.cost_seconds,
+        max(0.0, work_through(at.job, at.task.arrived_at) - at.job.cost_seconds),
         at.pace,
     )
     return _transition(
@@ -253,8 +271,8 @@ def split(page: int, page_count: int, losses: int, at: Situation) -> Transition:
         JobState.SPLIT,
         AttemptEnd.LOST,
         losses=losses,
-        follow_ups=(*innocent, msgspec.structs.replace(suspect, suspect=True, losses=losses)),
-        pages_total=len(selected_pages(at.spec.options.pages, page_count)) if plan else None,
+        follow_ups=(*innocent, replace(suspect, suspect=True, losses=losses)),
+        pages_total=len(pages) if at.job.kind is JobKind.PLAN else None,
     )
 
 
@@ -262,7 +280,7 @@ def dead(problem: Problem, at: Situation) -> Transition:
     """Edge g: the job is over. A range may be left out if the user said so; anything else ends the task."""
     left_out = at.job.kind is JobKind.PAGES and at.spec.options.error_handling is ErrorHandling.CONTINUE
     page = problem.page or (at.job.first_page if at.job.page_count == 1 else 0)
-    named = msgspec.structs.replace(problem, page=page)
+    named = replace(problem, page=page)
     last = assemble_job(at.spec, at.task.arrived_at, at.task.pages_total)
     return _transition(
         at,
@@ -287,4 +305,4 @@ def _transition(at: Situation, edge: str, state: JobState, end: AttemptEnd, **ch
         suspect=job.suspect,
         band=job.flow.band,
     )
-    return msgspec.structs.replace(unchanged, **changes)
+    return replace(unchanged, **changes)

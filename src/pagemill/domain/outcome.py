@@ -10,8 +10,9 @@ from pagemill.domain.errors import Evidence, Fault, Problem
 class PagesRead(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A plan or range wrote its pages under `result_key`.
 
-    `page_count` is the whole file's, `read_to` the last page that was looked at, `pages_read` how many pages are complete in
-    this result. `deferred` are the pages up to `read_to` that still need a model.
+    `page_count` is the whole file's, `pages_read` how many pages are complete in this result. `deferred` are the pages that
+    still need a model, rising. `read_to` is the last page that was looked at: a plan may stop there, a range must be read to
+    its end. A page that cannot be read is no part of this: the attempt then ends as `Failed`, naming it.
     """
 
     result_key: str
@@ -32,11 +33,15 @@ class DocumentReady(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The work ended in an error that says whose fault it is. `retry_after` is in seconds, None if nobody said."""
+    """The work ended in an error that says whose fault it is. `retry_after` is in seconds, None if nobody said.
+
+    `page_count` is the file's, 0 if nobody knows it; with it a plan can leave out the page that `problem` names.
+    """
 
     fault: Fault
     problem: Problem
     retry_after: float | None = None
+    page_count: int = 0
 
 
 class LossCause(StrEnum):
