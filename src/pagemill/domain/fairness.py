@@ -43,7 +43,7 @@ class Fairness(msgspec.Struct, frozen=True):
         return min(waiting, key=lambda flow: (self._tenant_tag(flow), flow.tenant, self._band_tag(flow), flow.band))
 
     def charged(self, flow: Flow, cost_seconds: float, tenant_weights: Mapping[str, float]) -> "Fairness":
-        """This state after `flow` was served `cost_seconds` of work. Tenants without a weight have 1."""
+        """This state after `flow` was served `cost_seconds` of work. Weights are above 0; tenants without one have 1."""
         tenant_tag, band_tag = self._tenant_tag(flow), self._band_tag(flow)
         weight = tenant_weights.get(flow.tenant, 1.0)
         return Fairness(
@@ -52,6 +52,23 @@ class Fairness(msgspec.Struct, frozen=True):
             tenant_now=tenant_tag,
             band_now={**self.band_now, flow.tenant: band_tag},
         )
+
+    def charged_for(self, served: Iterable[tuple[Flow, float]], tenant_weights: Mapping[str, float]) -> "Fairness":
+        """This state after a batch of (flow, cost in seconds) that came in any order.
+
+        It is charged as if picked one by one, by start tag: a batch that comes flow by flow would leave the last flow behind
+        the tags of the first, and that flow would get less than its share for ever.
+        """
+        costs: dict[Flow, list[float]] = {}
+        for flow, cost_seconds in served:
+            costs.setdefault(flow, []).append(cost_seconds)
+        state = self
+        while costs:
+            flow = state.next_flow(costs)
+            state = state.charged(flow, costs[flow].pop(0), tenant_weights)
+            if not costs[flow]:
+                del costs[flow]
+        return state
 
     def forgetting_idle(self) -> "Fairness":
         """The same state without flows whose tag is behind what is served now: they would start there anyway."""
