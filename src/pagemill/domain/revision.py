@@ -1,11 +1,13 @@
 """Running a task again: retry and new options both make a new revision that adopts what need not be done twice."""
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 import msgspec
+from msgspec.structs import replace
 
 from pagemill.domain.cost import Pace
-from pagemill.domain.fanout import assemble_job, plan_job
+from pagemill.domain.fanout import RANK_PER_SECOND, assemble_job, pages_of, plan_job
 from pagemill.domain.options import reading_hash
 from pagemill.domain.task import Band, Job, JobKind, JobState, NewJob, Task, TaskSpec, TaskState
 
@@ -26,27 +28,35 @@ def needs_new_revision(task: Task, new_options: bool) -> bool:
 
 
 def revise(old_jobs: Iterable[Job], task: Task, spec: TaskSpec, arrived_at: float, pace: Pace) -> Revision:
-    """The jobs of the next revision of `task` for `spec`.
+    """The jobs of the next revision of `task` for `spec`; of `old_jobs`, those of the task's present revision count.
 
     If the pages read the same as before, the finished plan and ranges are carried over as done, the ranges that did not finish
     are ready anew (with clean budgets; a suspect stays one), and only if nothing is left to read does `assemble` follow at once.
     """
     reading = reading_hash(spec.options, spec.input_sha256)
-    old = [job for job in old_jobs if job.kind is not JobKind.ASSEMBLE and job.input_hash == reading]
+    latest = [job for job in old_jobs if job.revision == task.revision]
+    old = [job for job in latest if job.kind is not JobKind.ASSEMBLE and job.input_hash == reading]
     done = [job for job in old if job.state is JobState.DONE]
     unfinished = [job for job in old if job.kind is JobKind.PAGES and job.state not in (JobState.DONE, JobState.SPLIT)]
-    if not _was_fanned_out(old):
+    if not old or not _was_fanned_out(latest):
         return Revision((plan_job(spec, arrived_at, pace),), 0, 0)
     carried = tuple(_again(job, spec, arrived_at, JobState.DONE) for job in done)
-    anew = tuple(_again(job, spec, arrived_at, JobState.READY) for job in unfinished)
+    anew = _in_rank_order(unfinished, spec, arrived_at)
     last = () if anew else (assemble_job(spec, arrived_at, task.pages_total),)
-    missing = sum(job.page_count for job in unfinished)
-    return Revision(carried + anew + last, max(0, task.pages_total - missing), task.pages_total)
+    missing = {number for job in unfinished for number in pages_of(job, spec.options, 0)}
+    return Revision(carried + anew + last, max(0, task.pages_total - len(missing)), task.pages_total)
 
 
 def _was_fanned_out(jobs: list[Job]) -> bool:
     """A plan that finished the document itself left no pages behind that another assemble could read."""
-    return any(job.kind is JobKind.PAGES for job in jobs)
+    return any(job.kind in (JobKind.PAGES, JobKind.ASSEMBLE) for job in jobs)
+
+
+def _in_rank_order(jobs: list[Job], spec: TaskSpec, arrived_at: float) -> tuple[NewJob, ...]:
+    jobs = sorted(jobs, key=lambda job: (job.rank, job.id))
+    work = accumulate(job.cost_seconds for job in jobs)
+    again = (_again(job, spec, arrived_at, JobState.READY) for job in jobs)
+    return tuple(replace(job, rank=arrived_at + RANK_PER_SECOND * done) for job, done in zip(again, work, strict=True))
 
 
 def _again(job: Job, spec: TaskSpec, arrived_at: float, state: JobState) -> NewJob:
