@@ -51,6 +51,7 @@ _ROWS = (
     ErrorCode("too_many_pages", 422, Fault.DOCUMENT, "The file has more pages than this service takes", "Name some with the option `pages`, or raise PAGEMILL_MAX_PAGES."),
     ErrorCode("image_too_large", 422, Fault.DOCUMENT, "An image has more pixels than this service takes", "Scale it down, or raise PAGEMILL_MAX_IMAGE_MEGAPIXELS."),
     ErrorCode("no_such_pages", 422, Fault.DOCUMENT, "None of the pages asked for exists", "Check the option `pages` against the file's page count."),
+    ErrorCode("unreadable", 422, Fault.DOCUMENT, "No page of the file could be read", "See the task's attempts for what happened to each page."),
     ErrorCode("storage_unavailable", 503, Fault.TRANSIENT, "The storage cannot be reached", "It is tried again by itself; see the operator's log if it lasts."),
     ErrorCode("storage_full", 507, Fault.TRANSIENT, "There is no room left to store anything", "Free some disk space; what was accepted goes on by itself."),
     ErrorCode("out_of_memory", 500, Fault.RESOURCE, "The file needs more memory than it may use", "Raise PAGEMILL_TEXT_MEMORY_MB or PAGEMILL_MODEL_MEMORY_MB, then retry the task."),

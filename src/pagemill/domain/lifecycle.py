@@ -159,7 +159,10 @@ def _open_seconds_before(at: Situation) -> float:
 
 
 def document_ready(outcome: DocumentReady, at: Situation) -> Transition:
-    """Edge c for the job that made the document: the task succeeds, partially if pages are missing."""
+    """Edge c for the job that made the document: the task succeeds, partially if pages are missing; g if all of them are."""
+    if 0 < outcome.page_count <= outcome.failed_pages:
+        unreadable = CATALOGUE["unreadable"]
+        return dead(Problem(unreadable.code, unreadable.title, unreadable.hint), at)
     partial = outcome.failed_pages > 0
     return _transition(
         at,
