@@ -1,6 +1,7 @@
 """The port of the reads. A view never blocks a write, takes at most a second, and returns values, never rows."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Protocol
 
 import msgspec
@@ -44,8 +45,32 @@ class AttemptView(msgspec.Struct, frozen=True, kw_only=True):
     problem: Problem | None
 
 
+class EventKind(StrEnum):
+    """What feeds tell of a task. Plain claims and the successes of page jobs are in the attempts instead.
+
+    `data` holds, by kind:
+
+    submitted, started, cancelled, deleted  nothing
+    planned         pages_total, jobs (how many the plan left behind)
+    attempt_failed  job, kind, attempt, edge (of domain/lifecycle.py), code
+    succeeded       partial, pages_done, pages_total
+    failed          code, page (0 if none is to blame); a task past its deadline fails as `timed_out`
+    rerun           jobs (to do), carried (adopted as done)
+    """
+
+    SUBMITTED = "submitted"
+    STARTED = "started"
+    PLANNED = "planned"
+    ATTEMPT_FAILED = "attempt_failed"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    RERUN = "rerun"
+    DELETED = "deleted"
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened to a task, in commit order. Ids only rise."""
+    """Something that happened to a task, in commit order. Ids only rise; `kind` is one of `EventKind`."""
 
     id: int
     task_id: str

@@ -1,0 +1,1 @@
+SELECT id FROM flow WHERE tenant = :tenant AND band = :band;

@@ -1,0 +1,1 @@
+SELECT id FROM node WHERE boot_id = :boot_id;

@@ -1,0 +1,1 @@
+INSERT INTO flow (tenant, band) VALUES (:tenant, :band) RETURNING id;

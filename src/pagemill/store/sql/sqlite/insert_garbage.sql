@@ -1,0 +1,1 @@
+INSERT INTO garbage (prefix) VALUES (:prefix) ON CONFLICT DO NOTHING;

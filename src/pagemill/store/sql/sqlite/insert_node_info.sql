@@ -1,0 +1,1 @@
+INSERT INTO node_info (node_id, host, load) VALUES (:node_id, :host, '{}');
