@@ -7,6 +7,7 @@ import anyio
 import anyio.to_thread
 import msgspec
 
+from pagemill.blobs.keys import secret_key
 from pagemill.blobs.port import Blobs
 from pagemill.domain.cost import Pace
 from pagemill.domain.errors import PagemillError, RequestError
@@ -15,7 +16,6 @@ from pagemill.domain.task import Task, TaskSpec
 from pagemill.intake.upload import ReceivedFile
 from pagemill.store.queue import Queue, Submission
 from pagemill.store.views import TaskView
-from pagemill.store.wakeup import Wakeups
 
 METADATA_BYTES = 16 * 1024
 
@@ -45,10 +45,9 @@ def read_wish(options: dict[str, Any], metadata: dict[str, Any], priority: str |
 class Submitter:
     """Accepts tasks and begins their new revisions. Passwords go into blobs of their own, never into rows."""
 
-    def __init__(self, queue: Queue, blobs: Blobs, wakeups: Wakeups) -> None:
+    def __init__(self, queue: Queue, blobs: Blobs) -> None:
         self._queue = queue
         self._blobs = blobs
-        self._wakeups = wakeups
 
     async def submit(self, tenant: str, received: ReceivedFile, wish: Wish) -> TaskView:
         """The task, once its row and its plan job are on disk. On an error nothing is left of the file.
@@ -70,14 +69,13 @@ class Submitter:
         The old password is gone when a task ends: an encrypted file needs it again. Raises `TaskNotFound`.
         """
         wanted = old.options if options is None else options
-        secret_key = await self._keep_secret(old.task_id, wanted.password)
-        spec = msgspec.structs.replace(old, options=without_password(wanted), secret_key=secret_key)
+        secret = await self._keep_secret(old.task_id, wanted.password)
+        spec = msgspec.structs.replace(old, options=without_password(wanted), secret_key=secret)
         try:
             task = await self._queue.rerun(spec, options is not None, Pace())
         except PagemillError:
-            await anyio.to_thread.run_sync(self._blobs.delete, [secret_key] if secret_key else [])
+            await anyio.to_thread.run_sync(self._blobs.delete, [secret] if secret else [])
             raise
-        self._ring()
         return task
 
     async def _spec(self, received: ReceivedFile, wish: Wish) -> TaskSpec:
@@ -98,7 +96,7 @@ class Submitter:
         """Each secret has a key of its own: the garbage of an earlier one is deleted again a day later."""
         if not password:
             return ""
-        key = f"{task_id}/secret/{secrets.token_hex(8)}"
+        key = f"{secret_key(task_id)}-{secrets.token_hex(8)}"
         await anyio.to_thread.run_sync(self._blobs.put, key, password.encode())
         return key
 
@@ -106,9 +104,4 @@ class Submitter:
         # A commit that was asked for may happen even if its asker goes away, so nobody goes away.
         with anyio.CancelScope(shield=True):
             (task,) = await self._queue.submit([submission])
-        self._ring()
         return task
-
-    def _ring(self) -> None:
-        self._wakeups.work.ring()
-        self._wakeups.events.ring()

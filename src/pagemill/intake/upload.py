@@ -4,13 +4,14 @@ import hashlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 import anyio
 import anyio.to_thread
 import msgspec
 
 from pagemill.base.clock import Clock
+from pagemill.blobs.keys import input_key
 from pagemill.blobs.port import Blobs
 from pagemill.domain.errors import FileTooLarge, PagemillError, RequestError
 from pagemill.domain.task import submission_key
@@ -31,6 +32,10 @@ class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
     size_bytes: int
     sha256: str
 
+    def renamed(self, file_name: str) -> Self:
+        """The same file under the name that its sender gives it after all; what it is stays decided."""
+        return msgspec.structs.replace(self, file_name=display_name(file_name))
+
 
 class Upload:
     """One file that comes in piece by piece. It is written in threads, 1 MB at a time, and holds no more than that."""
@@ -40,7 +45,7 @@ class Upload:
         self.task_id = task_id(self.begun_at, os.urandom(10))
         self._blobs = blobs
         self._max_bytes = max_bytes
-        self._key = submission_key(self.task_id) + "file"
+        self._key = input_key(self.task_id)
         self._file_name = ""
         self._media_type = ""
         self._writing: AbstractContextManager[BinaryIO] | None = None

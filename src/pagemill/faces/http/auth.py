@@ -1,0 +1,70 @@
+"""Who asks: the tenant that a key opens, or anyone on this machine while there are no keys."""
+
+import hmac
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from pagemill.domain.errors import RequestError
+from pagemill.intake.service import ApiKey, Service
+
+DEFAULT_TENANT = "default"
+_LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
+
+bearer = HTTPBearer(auto_error=False, description="One of PAGEMILL_API_KEYS; not needed while none is set.")
+
+
+def get_service(request: Request) -> Service:
+    """The service that the app was made for."""
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceDep = Annotated[Service, Depends(get_service)]
+
+
+def tenant_of(given: str, keys: tuple[ApiKey, ...]) -> str | None:
+    """The tenant of this key, or None; takes as long for a wrong key as for a right one."""
+    found = None
+    for known in keys:
+        if hmac.compare_digest(given.encode(), known.key.encode()):
+            found = known.tenant
+    return found
+
+
+def _authenticate(request: Request, service: ServiceDep, _: Annotated[object, Depends(bearer)]) -> str:
+    if not service.api_keys:
+        _refuse_foreign_pages(request, service.public_url)
+        return DEFAULT_TENANT
+    scheme, _space, given = request.headers.get("authorization", "").partition(" ")
+    tenant = tenant_of(given.strip(), service.api_keys) if scheme.lower() == "bearer" else None
+    if tenant is None:
+        raise RequestError("no valid key came with the request", code="unauthorized")
+    return tenant
+
+
+TenantDep = Annotated[str, Depends(_authenticate)]
+
+
+def _refuse_foreign_pages(request: Request, public_url: str) -> None:
+    """Without keys, a web page from elsewhere must not reach the service through its visitor's browser.
+
+    Such a page either says where it comes from (Origin, Sec-Fetch-Site) or has pointed its own name at this machine (Host).
+    """
+    own = _LOOPBACK_HOSTS | {_host_of(public_url) or "localhost"}
+    host = _host_of(f"//{request.headers.get('host', '')}")
+    origin = request.headers.get("origin")
+    foreign_origin = origin is not None and _host_of(origin) not in own
+    if host not in own or foreign_origin or request.headers.get("sec-fetch-site") in _FROM_ELSEWHERE:
+        asked = f"a request for {host or 'an unknown host'} from {origin or 'elsewhere'}"
+        raise RequestError(f"{asked} is not served while no key is set", code="forbidden")
+
+
+def _host_of(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
