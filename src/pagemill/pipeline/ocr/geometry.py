@@ -17,16 +17,6 @@ class LineBox:
     height: float
     angle: float = 0.0
 
-    @property
-    def top(self) -> float:
-        """The y of the upper edge at its middle."""
-        return self.y - self.height / 2
-
-    @property
-    def bottom(self) -> float:
-        """The y of the lower edge at its middle."""
-        return self.y + self.height / 2
-
     def at(self, along: float, across: float) -> tuple[float, float]:
         """The image point `along` pixels right of the box's left edge and `across` pixels below its upper edge."""
         right, down = along - self.length / 2, across - self.height / 2

@@ -46,10 +46,14 @@ def spans(found: Sequence[Token], ink: Floats, step_pixels: int) -> list[Span]:
 
 
 def _cut(before: Token, after: Token, inked: NDArray[np.bool_], step_pixels: int) -> int:
-    """The middle of the widest run of blank columns between the middles of two letters, or the middle of all."""
-    left = min(inked.size, int((before.last_step + 0.5) * step_pixels))
-    right = min(inked.size, int((after.first_step + 0.5) * step_pixels) + 1)
-    blank = [run for run in _runs(~inked[left:right]) if run.right > run.left]
+    """The middle of the widest run of blank columns between two words, or the middle between them if there is none.
+
+    A letter's step may lie a step beside its ink. Where a space parts the words, its gap is the widest all the same.
+    """
+    slack = 1 if after.spaced else 0
+    left = max(0, int((before.last_step + 0.5 - slack) * step_pixels))
+    right = min(inked.size, int((after.first_step + 0.5 + slack) * step_pixels) + 1)
+    blank = _runs(~inked[left:right])
     if not blank:
         return (left + right) // 2
     widest = max(blank, key=lambda run: run.right - run.left)

@@ -19,12 +19,16 @@ _UNKNOWN_SIZE = 0.62  # of the box's height, where no letter tells
 
 @dataclass(frozen=True)
 class LineWord:
-    """A word of a line, from `left` to `right` in image pixels along its box; confidence is 0-1."""
+    """A word of a line, from `left` to `right` in image pixels along its box; confidence is 0-1.
+
+    `spaced` says that a space stands before it.
+    """
 
     text: str
     confidence: float
     left: float
     right: float
+    spaced: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def measured(crop: Crop, found: list[Token]) -> Line:
     places = spans(found, ink, STEP)
     size = _size(ink, found, places)
     words = tuple(
-        LineWord(token.text, token.confidence, place.left / crop.scale_x, place.right / crop.scale_x)
+        LineWord(token.text, token.confidence, place.left / crop.scale_x, place.right / crop.scale_x, token.spaced)
         for token, place in zip(found, places, strict=True)
     )
     letters = sum(len(token.text) for token in found)

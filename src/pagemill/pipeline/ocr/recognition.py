@@ -16,6 +16,7 @@ CROP_HEIGHT = 48  # pixels
 WIDTH_BUCKET = 160  # pixels: few widths keep OpenVINO's cache of compiled shapes, and so the memory, small
 LONGEST_CROP = 20 * WIDTH_BUCKET  # pixels; longer lines are squeezed
 STEP = 8  # pixels of crop for one time step
+SQUEEZE = 0.9  # of a crop's width: reads a tenth faster, and no worse on clean and noisy print; 0.85 loses full stops
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Crop:
 def crop_line(image: NDArray[np.uint8], box: LineBox) -> Crop:
     """The line's part of a gray image, turned level and scaled to a height of 48 pixels."""
     scale_y = CROP_HEIGHT / box.height
-    width = min(LONGEST_CROP, max(STEP, round(box.length * scale_y)))
+    width = min(LONGEST_CROP, max(STEP, round(box.length * scale_y * SQUEEZE)))
     scale_x = width / box.length
     corners = np.array([box.at(0, 0), box.at(box.length, 0), box.at(0, box.height)], np.float32)
     target = np.array([(0, 0), (width, 0), (0, CROP_HEIGHT)], np.float32)

@@ -17,7 +17,10 @@ _FONT = "Pagemill"
 
 @dataclass(frozen=True)
 class LayerWord:
-    """A word to write: from `left` on the `baseline`, `width` wide, all in points from the top left of the page."""
+    """A word to write: from `left` on the `baseline`, `width` wide, all in points from the top left of the page.
+
+    One that is not `upright` runs upwards from there. One that is `spaced` gets a space before it.
+    """
 
     text: str
     left: float
@@ -25,7 +28,8 @@ class LayerWord:
     width: float
     size: float
     bold: bool = False
-    upright: bool = True  # a word that is not runs upwards from there
+    upright: bool = True
+    spaced: bool = False
 
 
 def text_layer(width: float, height: float, words: Sequence[LayerWord], rules: Iterable[Rule] = ()) -> bytes:

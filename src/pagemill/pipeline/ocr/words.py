@@ -17,25 +17,31 @@ class Script(Enum):
 
 @dataclass(frozen=True)
 class Token:
-    """A word of a line: its text, its mean confidence (0-1), and the time steps of its first and last character."""
+    """A word of a line: its text, its mean confidence (0-1), and the time steps of its first and last character.
+
+    `spaced` says that a space was recognised before it.
+    """
 
     text: str
     confidence: float
     first_step: float
     last_step: float
+    spaced: bool = False
 
 
 def tokens(glyphs: Iterable[Glyph]) -> list[Token]:
     """The words of a line, in the order of its characters."""
     runs: list[list[Glyph]] = [[]]
+    spaced = {0}
     for glyph in glyphs:
         if glyph.text.isspace():
+            spaced.add(len(runs))
             runs.append([])
         elif _starts_word(runs[-1], glyph):
             runs.append([glyph])
         else:
             runs[-1].append(glyph)
-    return [_token(run) for run in runs if run]
+    return [_token(run, number in spaced) for number, run in enumerate(runs) if run]
 
 
 def script_of(character: str) -> Script:
@@ -57,6 +63,6 @@ def _starts_word(run: list[Glyph], glyph: Glyph) -> bool:
     return script is not Script.NEUTRAL and script is not joined
 
 
-def _token(run: list[Glyph]) -> Token:
+def _token(run: list[Glyph], spaced: bool) -> Token:
     confidence = sum(glyph.confidence for glyph in run) / len(run)
-    return Token("".join(glyph.text for glyph in run), confidence, run[0].step, run[-1].step)
+    return Token("".join(glyph.text for glyph in run), confidence, run[0].step, run[-1].step, spaced)
