@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from pagemill.domain.errors import Fault, Problem
-from pagemill.domain.lifecycle import Situation, TaskChange, Transition, conviction, decide
+from pagemill.domain.lifecycle import Situation, TaskChange, Transition, decide
 from pagemill.domain.outcome import DocumentReady, Failed, GivenBack, Lost, Outcome, PagesRead
 from pagemill.domain.retry import RetryPolicy
 from pagemill.domain.task import (
@@ -81,9 +81,8 @@ class Settling:
         return Answer.SETTLED
 
     def _gather(self, settlement: Settlement, job: Job, task: Task, transition: Transition) -> None:
-        lease, outcome = settlement.lease, settlement.outcome
+        lease, problem = settlement.lease, transition.problem
         after = job_after(job, transition)
-        problem = transition.problem or attempt_problem(outcome)
         self.ended.append(EndedAttempt(after, lease, transition.end, problem))
         self._held[job.id] = Held(after, task, lease.owner, transition.end)
         if transition.garbage:
@@ -142,7 +141,7 @@ def was_settled(settlement: Settlement, held: Held) -> bool:
     lease, outcome = settlement.lease, settlement.outcome
     if held.node != lease.owner or held.end not in ends_of(outcome):
         return False
-    if isinstance(outcome, PagesRead | DocumentReady):
+    if held.end is AttemptEnd.DONE and isinstance(outcome, PagesRead | DocumentReady):
         return held.job.attempt == lease.attempt and held.job.result_key == outcome.result_key
     return True
 
@@ -151,24 +150,13 @@ def ends_of(outcome: Outcome) -> tuple[AttemptEnd, ...]:
     """How an attempt with this outcome may have ended."""
     match outcome:
         case PagesRead() | DocumentReady():
-            return (AttemptEnd.DONE,)
+            return (AttemptEnd.DONE, AttemptEnd.FAILED)
         case GivenBack():
             return (AttemptEnd.GIVEN_BACK,)
         case Failed(fault=Fault.RESOURCE | Fault.LOST) | Lost():
             return (AttemptEnd.LOST, AttemptEnd.FAILED)
         case Failed():
             return (AttemptEnd.FAILED, AttemptEnd.LOST)
-
-
-def attempt_problem(outcome: Outcome) -> Problem | None:
-    """What the attempt's row keeps of a failure when the transition itself names none: the evidence of a split, say."""
-    match outcome:
-        case Failed():
-            return outcome.problem
-        case Lost(begun=True):
-            return conviction(outcome)
-        case _:
-            return None
 
 
 def job_after(job: Job, transition: Transition) -> Job:

@@ -32,8 +32,8 @@ def claim(transaction: Transaction, owner: int, wishes: Wishes) -> tuple[Claim, 
         return ()
     transaction.many("insert_attempt", [_attempt_values(job, owner) for job in jobs])
     _start_tasks(transaction, jobs)
-    specs = read_specs(transaction, jobs)
-    return tuple(_claim(transaction, job, owner, specs[job.task_id, job.revision]) for job in jobs)
+    specs = specs_of_jobs(transaction, [job.id for job in jobs])
+    return tuple(_claim(transaction, job, owner, specs[job.id]) for job in jobs)
 
 
 def _take(transaction: Transaction, owner: int, pool: Pool, wish: Wish) -> list[Job]:
@@ -59,11 +59,14 @@ def _start_tasks(transaction: Transaction, jobs: Iterable[Job]) -> None:
     transaction.tell_rows(EventKind.STARTED, started)
 
 
-def read_specs(transaction: Transaction, jobs: Iterable[Job]) -> dict[tuple[str, int], TaskSpec]:
-    """The specifications of these jobs' tasks, each decoded once."""
-    one_of_each = {(job.task_id, job.revision): job.id for job in jobs}
-    rows = transaction.run("specs_of_jobs", jobs=text(list(one_of_each.values())))
-    return {(row[0], row[1]): spec_of(row) for row in rows}
+def specs_of_jobs(transaction: Transaction, job_ids: Sequence[int]) -> dict[int, TaskSpec]:
+    """The specification that each of these jobs works by, each decoded once."""
+    specs: dict[tuple[str, int], TaskSpec] = {}
+    of_job: dict[int, TaskSpec] = {}
+    for row in transaction.run("specs_of_jobs", jobs=text(job_ids)) if job_ids else ():
+        key = (row[1], row[2])
+        of_job[row[0]] = specs.get(key) or specs.setdefault(key, spec_of(row[1:]))
+    return of_job
 
 
 def _claim(transaction: Transaction, job: Job, owner: int, spec: TaskSpec) -> Claim:

@@ -21,6 +21,7 @@ from pagemill.domain.task import (
     TaskState,
 )
 from pagemill.store.sqlite.connection import Row
+from pagemill.store.views import AttemptView, Event, NodeView
 
 JOB_COLUMNS = 22
 TASK_COLUMNS = 16
@@ -131,6 +132,50 @@ def spec_of(row: Row) -> TaskSpec:
         input_sha256=row[7],
         secret_key=row[8],
         metadata=json_object(row[9]),
+    )
+
+
+def attempt_view_of(row: Row) -> AttemptView:
+    """A row of `attempts_of_task`."""
+    return AttemptView(
+        job_id=row[0],
+        kind=_JOB_KINDS[row[1]],
+        pool=_POOLS[row[2]],
+        first_page=row[3],
+        last_page=row[4],
+        revision=row[5],
+        attempt=row[6],
+        node=row[7],
+        started_at=row[8],
+        ended_at=row[9],
+        end=end_of(row[10]),
+        problem=problem_of(row[11]),
+    )
+
+
+def event_of(row: Row) -> Event:
+    """A row of `events` or `events_of_task`."""
+    return Event(
+        id=row[0],
+        task_id=row[1],
+        tenant=row[2],
+        revision=row[3],
+        at=row[4],
+        kind=row[5],
+        data=json_object(row[6]),
+    )
+
+
+def node_view_of(row: Row) -> NodeView:
+    """A row of `nodes`."""
+    return NodeView(
+        id=row[0],
+        boot_id=row[1],
+        host=row[2],
+        state=row[3],
+        beat=row[4],
+        alive_until=row[5],
+        load=json_object(row[6]),
     )
 
 

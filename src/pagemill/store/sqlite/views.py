@@ -2,14 +2,33 @@
 
 from pagemill.domain.errors import TaskNotFound
 from pagemill.domain.fairness import Backlog
-from pagemill.domain.task import Pool
+from pagemill.domain.task import Job, Pool
 from pagemill.store.sqlite.connection import Connection, Row
 from pagemill.store.sqlite.reader import Reader
-from pagemill.store.sqlite.rows import TASK_COLUMNS, flow_of, spec_of, task_of
-from pagemill.store.views import TaskView
+from pagemill.store.sqlite.rows import (
+    TASK_COLUMNS,
+    attempt_view_of,
+    event_of,
+    flow_of,
+    job_of,
+    node_view_of,
+    spec_of,
+    task_of,
+)
+from pagemill.store.views import AttemptView, Counts, Event, NodeView, TaskAudit, TaskFilter, TaskView
 
 BACKLOG_COUNT_BOUND = 500
 BACKLOG_SAMPLE = 16
+COUNT_BOUND = 10_000
+AUDITED_AT_ONCE = 500
+AFTER_ALL_IDS = "\U0010ffff"
+
+_TASKS_BY = {
+    (False, False): "tasks",
+    (True, False): "tasks_of_tenant",
+    (False, True): "tasks_in_state",
+    (True, True): "tasks_of_tenant_in_state",
+}
 
 
 class SqliteViews:
@@ -30,12 +49,54 @@ class SqliteViews:
             raise TaskNotFound(f"There is no task {task_id}")
         return _task_view(rows[0])
 
+    async def tasks(self, which: TaskFilter, limit: int) -> tuple[TaskView, ...]:
+        """See `Views.tasks`."""
+        statement = _TASKS_BY[which.tenant is not None, which.state is not None]
+        values = {
+            "tenant": which.tenant,
+            "state": which.state,
+            "query": which.query,
+            "created_after": which.created_after,
+            "before": which.before or AFTER_ALL_IDS,
+            "tasks": limit,
+        }
+        return tuple(map(_task_view, await self._reader.run(lambda snapshot: snapshot.run(statement, values))))
+
+    async def jobs(self, task_id: str) -> tuple[Job, ...]:
+        """See `Views.jobs`."""
+        return await self._reader.run(lambda snapshot: _jobs(snapshot, task_id))
+
+    async def attempts(self, task_id: str) -> tuple[AttemptView, ...]:
+        """See `Views.attempts`."""
+        return await self._reader.run(lambda snapshot: _attempts(snapshot, task_id))
+
+    async def events(self, after: int, limit: int, task_id: str = "") -> tuple[Event, ...]:
+        """See `Views.events`. One writer gives out the ids in commit order, so no lower one can appear later."""
+        statement = "events_of_task" if task_id else "events"
+        values = {"after": after, "events": limit, "task_id": task_id}
+        return tuple(map(event_of, await self._reader.run(lambda snapshot: snapshot.run(statement, values))))
+
     async def backlog(self, pool: Pool, limit: int) -> tuple[Backlog, ...]:
         """See `Views.backlog`. When there are more flows than `limit`, the next call goes on where this one stopped."""
         after = self._backlog_after.get(pool, 0)
         rows = await self._reader.run(lambda snapshot: _waiting_flows(snapshot, pool, after, limit))
         self._backlog_after[pool] = rows[-1][0] if len(rows) == limit else 0
         return tuple(Backlog(flow_of(row[1], row[2]), row[3], row[4]) for row in rows)
+
+    async def counts(self) -> Counts:
+        """See `Views.counts`."""
+        ((ready, delayed, running, ready_seconds),) = await self._reader.run(
+            lambda snapshot: snapshot.run("counts", {"bound": COUNT_BOUND})
+        )
+        return Counts(ready=ready, delayed=delayed, running=running, ready_seconds=ready_seconds)
+
+    async def nodes(self) -> tuple[NodeView, ...]:
+        """See `Views.nodes`."""
+        return tuple(map(node_view_of, await self._reader.run(lambda snapshot: snapshot.run("nodes"))))
+
+    async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
+        """See `Views.audit`."""
+        return await self._reader.run(lambda snapshot: _audit(snapshot, after, min(limit, AUDITED_AT_ONCE)))
 
 
 def _waiting_flows(snapshot: Connection, pool: Pool, after: int, limit: int) -> list[Row]:
@@ -46,6 +107,25 @@ def _waiting_flows(snapshot: Connection, pool: Pool, after: int, limit: int) -> 
         return rows
     again = snapshot.run("backlog", {**bounds, "after": 0, "flows": limit - len(rows)})
     return rows + [row for row in again if row[0] <= after]
+
+
+def _audit(snapshot: Connection, after: str, limit: int) -> tuple[TaskAudit, ...]:
+    rows = snapshot.run("tasks_after", {"after": after, "tasks": limit})
+    return tuple(_task_audit(snapshot, _task_view(row)) for row in rows)
+
+
+def _task_audit(snapshot: Connection, view: TaskView) -> TaskAudit:
+    task_id = view.task.id
+    garbage = tuple(row[0] for row in snapshot.run("garbage_of_task", {"task_id": task_id}))
+    return TaskAudit(view, _jobs(snapshot, task_id), _attempts(snapshot, task_id), garbage)
+
+
+def _jobs(snapshot: Connection, task_id: str) -> tuple[Job, ...]:
+    return tuple(map(job_of, snapshot.run("jobs_of_task", {"task_id": task_id})))
+
+
+def _attempts(snapshot: Connection, task_id: str) -> tuple[AttemptView, ...]:
+    return tuple(map(attempt_view_of, snapshot.run("attempts_of_task", {"task_id": task_id})))
 
 
 def _task_view(row: Row) -> TaskView:

@@ -1,0 +1,12 @@
+"""How long the store keeps what is over, in seconds. A task's own rows go when it expires or is deleted."""
+
+from pagemill.domain.options import DAY_SECONDS
+
+EVENT_SECONDS = 30 * DAY_SECONDS
+"""Events outlive their tasks, so that feeds that were away can catch up."""
+
+NODE_SECONDS = 7 * DAY_SECONDS
+"""A node's row after its last beat, once it is dead or has left."""
+
+SECOND_PASS_SECONDS = DAY_SECONDS
+"""Between the two deletions of a garbage prefix: the second is for writers that wake up late."""

@@ -1,0 +1,1 @@
+UPDATE node SET state = 'left' WHERE id = :owner AND state = 'alive';

@@ -1,0 +1,1 @@
+UPDATE node_info SET load = :load WHERE node_id = :owner;
