@@ -11,6 +11,7 @@ from pagemill.pipeline.ocr.rules import Rule
 
 ASCENT, DESCENT = 0.8, 0.2  # shares of the font size above and below the baseline
 _ADVANCE = 500  # thousandths of the font size
+_SPACE = 0.2  # of the font size
 _CODES_A_BLOCK = 100  # the most that a CMap section may hold
 _FONT = "Pagemill"
 
@@ -34,7 +35,8 @@ class LayerWord:
 
 def text_layer(width: float, height: float, words: Sequence[LayerWord], rules: Iterable[Rule] = ()) -> bytes:
     """A PDF of one page of that many points: the words invisible, one show operator each, and the rules as thin lines."""
-    codes = {letter: code for code, letter in enumerate(sorted(set("".join(word.text for word in words))), start=1)}
+    letters = sorted({" "}.union(*(word.text for word in words)))
+    codes = {letter: code for code, letter in enumerate(letters, start=1)}
     lines = [_rule(rule, height) for rule in rules]
     shown = [_word(word, height, codes) for word in words if word.text and word.size > 0 and word.width > 0]
     return _document(width, height, "\n".join([*lines, *shown]), _cmap(codes))
@@ -46,12 +48,23 @@ def _rule(rule: Rule, height: float) -> str:
 
 
 def _word(word: LayerWord, height: float, codes: dict[str, int]) -> str:
-    font = "/B" if word.bold else "/R"
+    """The operators that show a word, after a narrow space if one was recognised: readers may miss a narrow gap."""
+    shown = [_shown(_space_before(word), height, codes)] if word.spaced else []
+    shown.append(_shown(word, height, codes))
+    return f"BT {'/B' if word.bold else '/R'} {word.size:.2f} Tf 3 Tr {' '.join(shown)} ET"
+
+
+def _space_before(word: LayerWord) -> LayerWord:
+    gap = _SPACE * word.size
+    left, baseline = (word.left - gap, word.baseline) if word.upright else (word.left, word.baseline + gap)
+    return LayerWord(" ", left, baseline, gap, word.size, upright=word.upright)
+
+
+def _shown(word: LayerWord, height: float, codes: dict[str, int]) -> str:
     stretch = 100 * word.width / (len(word.text) * word.size * _ADVANCE / 1000)
     turn = "1 0 0 1" if word.upright else "0 1 -1 0"
-    shown = "".join(f"{codes[letter]:04X}" for letter in word.text)
     place = f"{turn} {word.left:.2f} {height - word.baseline:.2f} Tm"
-    return f"BT {font} {word.size:.2f} Tf 3 Tr {stretch:.2f} Tz {place} <{shown}> Tj ET"
+    return f"{stretch:.2f} Tz {place} <{''.join(f'{codes[letter]:04X}' for letter in word.text)}> Tj"
 
 
 def _cmap(codes: dict[str, int]) -> str:

@@ -32,7 +32,7 @@ class Token:
 def tokens(glyphs: Iterable[Glyph]) -> list[Token]:
     """The words of a line, in the order of its characters."""
     runs: list[list[Glyph]] = [[]]
-    spaced = {0}
+    spaced: set[int] = set()
     for glyph in glyphs:
         if glyph.text.isspace():
             spaced.add(len(runs))
