@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+
 from samples.demo_files import make_demo_files
 from samples.large import make_large_pdf, scanned_page_numbers
 
