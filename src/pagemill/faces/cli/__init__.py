@@ -1,0 +1,1 @@
+"""The command line: a file a command, loaded only when it is called."""

@@ -1,0 +1,127 @@
+"""`pagemill submit`: files go to a running service; with --wait, results come back."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from pagemill.domain.task import TaskState
+from pagemill.faces.cli.connection import (
+    DEFAULT_SERVICE,
+    EXIT_FAILED,
+    EXIT_USAGE,
+    JsonOption,
+    UrlOption,
+    complain,
+    connected,
+    errors,
+    print_json,
+)
+from pagemill.faces.client import Client, Form, Refused, RemoteTask
+
+_SUFFIXES = {Form.MARKDOWN: "md", Form.HTML: "html", Form.JSON: "json", Form.TEXT: "txt", Form.CHUNKS: "chunks.jsonl"}
+
+
+def submit(
+    paths: Annotated[list[Path], typer.Argument(exists=True, help="Files, or folders to walk.")],
+    url: UrlOption = DEFAULT_SERVICE,
+    options: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A JSON file with options (docs/options.md).")
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until every task has ended.")] = False,
+    output: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Folder for the results; implies --wait.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send files to a running service.
+
+    Exit code 0: all accepted (with --wait: all succeeded). 1: some were refused or failed. 2: wrong use. 3: no service.
+    """
+    wanted = _read_options(options)
+    with connected(url) as client:
+        accepted, all_well = _submit_all(client, list(_files(paths)), wanted)
+        if wait or output is not None:
+            for path, task in accepted:
+                ended = _follow(client, task, quiet=as_json)
+                all_well &= ended.status is TaskState.SUCCEEDED
+                _save(client, ended, path, output)
+                _report(ended, as_json)
+        else:
+            for _, task in accepted:
+                _report(task, as_json)
+    if not all_well:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _files(paths: list[Path]) -> Iterator[tuple[Path, Path]]:
+    """Every file with its name relative to the argument it was found under; hidden ones in folders are left out."""
+    for path in paths:
+        if path.is_dir():
+            found = (file for file in sorted(path.rglob("*")) if file.is_file())
+            yield from ((file, file.relative_to(path)) for file in found if not file.name.startswith("."))
+        else:
+            yield path, Path(path.name)
+
+
+def _read_options(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        options = json.loads(path.read_bytes())
+    except (ValueError, OSError) as problem:
+        errors.print(f"pagemill: {path} is not a JSON file: {problem}", markup=False)
+        raise typer.Exit(EXIT_USAGE) from None
+    if not isinstance(options, dict):
+        errors.print(f"pagemill: {path} does not hold a JSON object", markup=False)
+        raise typer.Exit(EXIT_USAGE)
+    return options
+
+
+def _submit_all(
+    client: Client, files: list[tuple[Path, Path]], options: dict[str, Any]
+) -> tuple[list[tuple[Path, RemoteTask]], bool]:
+    """What was accepted, with its relative name, and whether everything was."""
+    accepted = []
+    for path, name in files:
+        try:
+            with path.open("rb") as file:
+                accepted.append((name, client.submit(file, path.name, options)))
+        except Refused as problem:
+            complain(problem, str(path))
+        except OSError as problem:
+            errors.print(f"pagemill: {path} cannot be read: {problem.strerror}", markup=False)
+    return accepted, len(accepted) == len(files)
+
+
+def _follow(client: Client, task: RemoteTask, *, quiet: bool) -> RemoteTask:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal) as bar:
+        row = bar.add_task(task.file_name, total=None)
+        while not task.status.terminal:
+            task = client.get(task.id, 1 if errors.is_terminal else 30)
+            bar.update(row, completed=task.progress.pages_done, total=task.progress.pages_total or None)
+    return task
+
+
+def _save(client: Client, task: RemoteTask, name: Path, output: Path | None) -> None:
+    if output is None or task.status is not TaskState.SUCCEEDED:
+        return
+    for form, suffix in _SUFFIXES.items():
+        target = output / f"{name}.{suffix}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        client.save_result(task.id, form, target)
+
+
+def _report(task: RemoteTask, as_json: bool) -> None:
+    if as_json:
+        print_json(task.raw)
+        return
+    partial = " (partial)" if task.partial else ""
+    print(f"{task.id}  {task.status}{partial}  {task.file_name}")
+    if task.error is not None:
+        errors.print(f"pagemill: {task.file_name}: {task.error.detail} [{task.error.code}]", markup=False)
+        errors.print(f"  {task.error.hint}", markup=False)

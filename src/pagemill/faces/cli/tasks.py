@@ -1,0 +1,127 @@
+"""`pagemill tasks`: look at the tasks of a running service, and act on them."""
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pagemill.domain.task import TaskState
+from pagemill.faces.cli.connection import (
+    DEFAULT_SERVICE,
+    EXIT_FAILED,
+    JsonOption,
+    UrlOption,
+    complain,
+    connected,
+    print_json,
+)
+from pagemill.faces.client import Client, Refused, RemoteTask
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="List, show, cancel, retry or delete the tasks of a running service.",
+)
+IdsArgument = Annotated[list[str], typer.Argument(metavar="TASK_ID...", help="Ids, as `tasks list` shows them.")]
+
+
+@app.command("list")
+def list_tasks(
+    status: Annotated[TaskState | None, typer.Option(help="Only tasks in this state.")] = None,
+    query: Annotated[str, typer.Option("--query", "-q", help="Part of the file's name.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 50,
+    url: UrlOption = DEFAULT_SERVICE,
+    as_json: JsonOption = False,
+) -> None:
+    """List tasks, newest first."""
+    with connected(url) as client:
+        found = list(islice(client.tasks(status, query), limit))
+    if as_json:
+        for task in found:
+            print_json(task.raw)
+    else:
+        _print_table(found)
+
+
+@app.command()
+def show(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOption = False) -> None:
+    """Show tasks in full."""
+    _each(ids, url, lambda client, task_id: client.get(task_id), as_json)
+
+
+@app.command()
+def cancel(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOption = False) -> None:
+    """Cancel tasks; those that have ended stay as they are."""
+    _each(ids, url, lambda client, task_id: client.cancel(task_id), as_json)
+
+
+@app.command()
+def retry(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOption = False) -> None:
+    """Run failed, cancelled or partial tasks again."""
+    _each(ids, url, lambda client, task_id: client.retry(task_id), as_json)
+
+
+@app.command()
+def delete(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOption = False) -> None:
+    """Delete tasks with their files and results."""
+
+    def delete_one(client: Client, task_id: str) -> None:
+        client.delete(task_id)
+        if as_json:
+            print_json({"id": task_id, "deleted": True})
+        else:
+            print(f"{task_id}  deleted")
+
+    _each(ids, url, delete_one, as_json)
+
+
+def _each(ids: list[str], url: str, act: Callable[[Client, str], RemoteTask | None], as_json: bool) -> None:
+    """Acts on each task and goes on after a refusal; exit code 1 if there was one."""
+    refused = False
+    with connected(url) as client:
+        for task_id in ids:
+            try:
+                task = act(client, task_id)
+            except Refused as problem:
+                complain(problem, task_id)
+                refused = True
+                continue
+            if task is not None:
+                _print_one(task, as_json)
+    if refused:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _print_one(task: RemoteTask, as_json: bool) -> None:
+    if as_json:
+        print_json(task.raw)
+        return
+    facts = {
+        "status": f"{task.status}{' (partial)' if task.partial else ''}",
+        "file": task.file_name,
+        "pages": f"{task.progress.pages_done}/{task.progress.pages_total or '?'}",
+        "created": task.created_at,
+        "started": task.started_at or "",
+        "finished": task.finished_at or "",
+    }
+    if task.error is not None:
+        facts |= {"error": f"{task.error.detail} [{task.error.code}]", "hint": task.error.hint}
+    print(task.id)
+    for name, value in facts.items():
+        if value:
+            print(f"  {name:<9}{value}")
+
+
+def _print_table(tasks: list[RemoteTask]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "status", "pages", "created", "file"):
+        table.add_column(heading, no_wrap=heading != "file")
+    for task in tasks:
+        pages = f"{task.progress.pages_done}/{task.progress.pages_total or '?'}"
+        status = f"{task.status}{' (partial)' if task.partial else ''}"
+        table.add_row(task.id, status, pages, task.created_at, task.file_name)
+    Console(highlight=False, markup=False).print(table)
