@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import msgspec
 
+from pagemill.dispatch.settle import Outbox, learnt, settlement
 from pagemill.domain.cost import Pace
 from pagemill.domain.fairness import Fairness, Wish, wishes
 from pagemill.domain.limits import Limits
 from pagemill.domain.load import NodeLoad, demand
 from pagemill.domain.outcome import GivenBack, Outcome
 from pagemill.domain.task import Claim, Job, Lease, Pool
-from pagemill.dispatch.settle import Outbox, learnt, settlement
 from pagemill.store.queue import Answer, Queue
 from pagemill.store.views import Views
 from pagemill.store.wakeup import Doorbell
@@ -157,4 +157,3 @@ class Dispatcher:
         await asyncio.gather(*attempts, return_exceptions=True)
         while self._outbox:
             await self.turn(owner, NodeLoad(memory_available_bytes=0))
-

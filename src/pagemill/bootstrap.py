@@ -1,0 +1,148 @@
+"""The composition root: the only place that names an engine."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from pagemill.base.clock import SystemClock
+from pagemill.blobs.folder import FolderBlobs
+from pagemill.config import Settings
+from pagemill.dispatch.dispatcher import Dispatcher, WorkSettings
+from pagemill.dispatch.node import Node
+from pagemill.dispatch.pruner import Pruner
+from pagemill.dispatch.rescuer import Rescuer
+from pagemill.domain.limits import Limits
+from pagemill.domain.task import Pool
+from pagemill.intake.service import Service
+from pagemill.store.migrate import SchemaTooNew
+from pagemill.store.sqlite.engine import SqliteStore
+from pagemill.store.sqlite.folder_lock import FolderInUse, FolderLock
+from pagemill.store.wakeup import Wakeups
+from pagemill.work.local.executor import LocalExecutor
+from pagemill.work.local.pool import PoolSettings
+
+DATABASE_FILE = "pagemill.db"
+BLOBS_FOLDER = "blobs"
+MODEL_NICENESS = 5
+"""Recognition takes what is left of the cores, so that short text jobs do not wait for it."""
+
+TYPICAL_TEXT_BYTES = 256 * 1024 * 1024
+RESTING_MODEL_BYTES = 800 * 1024 * 1024
+TYPICAL_MODEL_BYTES = 1024 * 1024 * 1024
+
+
+class CannotStart(Exception):
+    """The service cannot run as configured; the message says why and what to do."""
+
+
+def blobs_of(settings: Settings) -> FolderBlobs:
+    """The blob store that the settings name."""
+    return FolderBlobs(settings.data.absolute() / BLOBS_FOLDER)
+
+
+def work_settings(settings: Settings) -> WorkSettings:
+    """What jobs may use up."""
+    return WorkSettings(
+        page_seconds=settings.page_seconds,
+        job_seconds=settings.job_seconds,
+        memory_bytes={
+            Pool.TEXT: settings.text_memory_mb * 1024 * 1024,
+            Pool.MODEL: settings.model_memory_mb * 1024 * 1024,
+        },
+        limits=limits_of(settings),
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What a file may ask for."""
+    return Limits(
+        max_file_bytes=settings.max_file_mb * 1024 * 1024,
+        max_pages=settings.max_pages,
+        max_image_megapixels=settings.max_image_megapixels,
+    )
+
+
+@asynccontextmanager
+async def open_service(
+    settings: Settings, *, work: bool, drain_seconds: float, attempt: str = "pagemill.work.attempt:run_attempt"
+) -> AsyncIterator[Service]:
+    """The running service for its faces, with a node if `work`. When the block ends, work is drained and given back.
+
+    `attempt` names the function that children run. Raises `CannotStart`.
+    """
+    lock = FolderLock(settings.data)
+    try:
+        lock.acquire()
+        wakeups = Wakeups()
+        store = SqliteStore(database_path(settings), SystemClock(), wakeups)
+        await store.open()
+    except (FolderInUse, SchemaTooNew, OSError) as problem:
+        lock.release()
+        raise CannotStart(str(problem)) from None
+    try:
+        service = _service(settings, store, wakeups, work)
+        if not work:
+            yield service
+            return
+        executor = _executor(settings, attempt)
+        async with _working(service, executor, settings, drain_seconds):
+            yield service
+    finally:
+        await store.close()
+        lock.release()
+
+
+def database_path(settings: Settings) -> Path:
+    """The SQLite file in the data folder."""
+    return settings.data / DATABASE_FILE
+
+
+def _service(settings: Settings, store: SqliteStore, wakeups: Wakeups, work: bool) -> Service:
+    return Service(
+        queue=store.queue,
+        views=store.views,
+        blobs=blobs_of(settings),
+        wakeups=wakeups,
+        clock=SystemClock(),
+        limits=limits_of(settings),
+        max_queued=settings.max_queued,
+        slots=settings.text_slots + settings.model_slots,
+        expects_node=work,
+        api_keys=settings.api_keys,
+        public_url=settings.public_url,
+    )
+
+
+def _executor(settings: Settings, attempt: str) -> LocalExecutor:
+    text = PoolSettings(slots=settings.text_slots, busy_bytes=TYPICAL_TEXT_BYTES)
+    model = PoolSettings(
+        slots=settings.model_slots,
+        resting_bytes=RESTING_MODEL_BYTES,
+        busy_bytes=TYPICAL_MODEL_BYTES,
+        niceness=MODEL_NICENESS,
+    )
+    return LocalExecutor(blobs_of(settings), {Pool.TEXT: text, Pool.MODEL: model}, work=attempt)
+
+
+@asynccontextmanager
+async def _working(
+    service: Service, executor: LocalExecutor, settings: Settings, drain_seconds: float
+) -> AsyncIterator[None]:
+    bell = service.wakeups.work
+    dispatcher = Dispatcher(service.queue, service.views, executor, bell, work_settings(settings))
+    node = Node(
+        service.queue,
+        dispatcher,
+        Rescuer(service.queue, service.views),
+        Pruner(service.queue, service.blobs),
+        bell,
+        service.clock,
+        sole=True,
+    )
+    await executor.start()
+    try:
+        await node.start()
+        yield
+        await node.stop(drain_seconds)
+    finally:
+        await executor.stop()
