@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from pagemill.blobs.port import Blobs
 from pagemill.domain.limits import Limits
 from pagemill.domain.load import PoolRoom
 from pagemill.domain.outcome import Outcome
@@ -28,6 +29,16 @@ class Assignment(msgspec.Struct, frozen=True):
     claim: Claim
     limits: Limits
     allowance: Allowance
+
+
+Progress = Callable[[str, int], None]
+"""How work tells what it is at: a stage, and the page it begins there (0: the whole document). See `PAGE_COUNT`."""
+
+PAGE_COUNT = "pages"
+"""Told as a stage, it means that the file has as many pages as the number with it says."""
+
+Work = Callable[[Assignment, Blobs, Progress], Outcome]
+"""What a worker does with an assignment. Whatever goes wrong with the file is an outcome; raising is the worker's death."""
 
 
 class Executor(Protocol):
