@@ -1,0 +1,1 @@
+"""Cutting a document's segments into chunks for retrieval."""

@@ -1,0 +1,1 @@
+"""The readers: each turns one kind of file into pages of blocks."""

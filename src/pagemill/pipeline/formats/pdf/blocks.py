@@ -1,0 +1,117 @@
+"""liteparse's page as blocks of plain text, with the type and the words that stand in each."""
+
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any
+
+from pagemill.domain.document import BBox, Block, BlockKind, Word
+from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size
+from pagemill.pipeline.formats.pdf.tables import table_of, table_text
+from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain
+
+_LEAST_FIGURE_POINTS = 24.0
+_WHOLE_PAGE_SHARE = 0.9
+
+
+def blocks_of(page: Any) -> tuple[Block, ...]:
+    """The blocks of a page that liteparse parsed, in its reading order; rules, specks and page backgrounds are left out."""
+    runs = runs_of(page.text_items)
+    native = list(page.blocks or ())
+    shares = shared_out(runs, [None if one.kind in ("figure", "rule") else _box(one) for one in native])
+    made = (_block(one, share, page) for one, share in zip(native, shares, strict=True))
+    return _without_nested_figures([block for block in made if block is not None])
+
+
+def _block(native: Any, runs: list[Run], page: Any) -> Block | None:
+    if native.bbox is None:
+        return None
+    if native.kind == "figure":
+        return _figure(box_of(native.bbox), page.width, page.height)
+    make = _MAKERS.get(native.kind)
+    return make(native, runs) if make else None
+
+
+def _box(native: Any) -> BBox | None:
+    return box_of(native.bbox) if native.bbox else None
+
+
+def _typed(kind: BlockKind, text: str, native: Any, runs: Sequence[Run], **more: Any) -> Block | None:
+    if not text:
+        return None
+    bold = mostly(runs, [run.bold for run in runs]) if runs else bool(native.bold)
+    size = type_size(runs)
+    return Block(kind, text, box_of(native.bbox), font_size=size, bold=bold, words=_words(runs), **more)
+
+
+def _words(runs: Sequence[Run]) -> tuple[Word, ...]:
+    return tuple(chain.from_iterable(run.words for run in runs))
+
+
+def _heading(native: Any, runs: list[Run]) -> Block | None:
+    return _typed(BlockKind.HEADING, plain(native.text or ""), native, runs, level=native.level or 1)
+
+
+def _paragraph(native: Any, runs: list[Run]) -> Block | None:
+    return _typed(BlockKind.PARAGRAPH, plain(native.text or ""), native, runs)
+
+
+def _list_item(native: Any, runs: list[Run]) -> Block | None:
+    marker, depth = clean(native.marker or ""), native.level or 0
+    text = plain(native.text or "")
+    return _typed(BlockKind.LIST_ITEM, text, native, runs, level=depth, ordered=bool(native.ordered), marker=marker)
+
+
+def _code(native: Any, runs: list[Run]) -> Block | None:
+    lines = [clean_line(line) for line in native.lines or ()]
+    if len(lines) < 2:
+        return _typed(BlockKind.PARAGRAPH, clean(" ".join(lines)), native, runs)
+    return _typed(BlockKind.CODE, "\n".join(lines), native, runs)
+
+
+def _lines(native: Any, runs: list[Run]) -> Block | None:
+    return _typed(BlockKind.PARAGRAPH, clean(" ".join(native.lines or ())), native, runs)
+
+
+def _table(native: Any, runs: list[Run]) -> Block | None:
+    table = table_of(native.header, native.rows)
+    if table.row_count >= 2 and table.column_count >= 2:
+        return _typed(BlockKind.TABLE, table_text(table), native, runs, table=table)
+    lines = [line for line in table_text(table).split("\n") if line]
+    if len(lines) > 1 and mostly(runs, [run.mono for run in runs]):
+        return _typed(BlockKind.CODE, "\n".join(lines), native, runs)
+    return _typed(BlockKind.PARAGRAPH, clean(" ".join(lines)), native, runs)
+
+
+def _figure(drawn: BBox, width: float, height: float) -> Block | None:
+    box = on_page(drawn, width, height)
+    small = min(box.width, box.height) < _LEAST_FIGURE_POINTS
+    whole = box.area >= _WHOLE_PAGE_SHARE * width * height
+    return None if small or whole else Block(BlockKind.FIGURE, "", box)
+
+
+_MAKERS: dict[str, Callable[[Any, list[Run]], Block | None]] = {
+    "heading": _heading,
+    "paragraph": _paragraph,
+    "list_item": _list_item,
+    "code": _code,
+    "grid_fallback": _lines,
+    "table": _table,
+}
+
+
+def on_page(box: BBox, width: float, height: float) -> BBox:
+    """The part of the box that lies on a page of this size (points)."""
+    left, top = min(max(box.left, 0.0), width), min(max(box.top, 0.0), height)
+    right, bottom = min(max(box.right, 0.0), width), min(max(box.bottom, 0.0), height)
+    return BBox(left, top, round(right - left, 2), round(bottom - top, 2))
+
+
+def _without_nested_figures(blocks: list[Block]) -> tuple[Block, ...]:
+    figures = [block for block in blocks if block.kind is BlockKind.FIGURE]
+    nested = {id(one) for one in figures if any(_is_inside(one, other) for other in figures if other is not one)}
+    return tuple(block for block in blocks if id(block) not in nested)
+
+
+def _is_inside(one: Block, other: Block) -> bool:
+    smaller = (one.bbox.area, one.bbox.top, one.bbox.left) < (other.bbox.area, other.bbox.top, other.bbox.left)
+    return smaller and one.bbox.overlap(other.bbox) >= 0.9 * one.bbox.area

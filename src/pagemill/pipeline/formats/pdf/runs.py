@@ -1,0 +1,76 @@
+"""The text runs of a page: where each stands, in which type, and to which block it belongs."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from pagemill.domain.document import BBox, Word
+from pagemill.pipeline.formats.pdf.text import clean
+
+_BOLD_WEIGHT = 600
+_BOLD_NAME = re.compile(r"bold|black|heavy|demi|(?:CMBX|SFBX)\d", re.IGNORECASE)
+_MONO_NAME = re.compile(r"mono|courier|consol|typewriter|code|(?:CMTT|SFTT)\d", re.IGNORECASE)
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A piece of text in one font: `size` in points, `characters` without spaces around."""
+
+    box: BBox
+    size: float
+    bold: bool
+    mono: bool
+    characters: int
+    words: tuple[Word, ...]
+
+
+def runs_of(items: Iterable[Any]) -> list[Run]:
+    """The runs of liteparse's text items."""
+    return [_run(item) for item in items if item.text.strip()]
+
+
+def box_of(shape: Any) -> BBox:
+    """A rectangle of liteparse as ours, rounded to hundredths of a point."""
+    return BBox(round(shape.x, 2), round(shape.y, 2), max(0.0, round(shape.width, 2)), max(0.0, round(shape.height, 2)))
+
+
+def shared_out(runs: Sequence[Run], boxes: Sequence[BBox | None]) -> list[list[Run]]:
+    """For each box the runs whose middle lies in it. Neighbouring runs tend to share a box, so the last one is tried first."""
+    shares: list[list[Run]] = [[] for _ in boxes]
+    last = 0
+    for run in runs:
+        x, y = run.box.left + run.box.width / 2, run.box.top + run.box.height / 2
+        found = next((index for index in (last, *range(len(boxes))) if _holds(boxes, index, x, y)), None)
+        if found is not None:
+            shares[found].append(run)
+            last = found
+    return shares
+
+
+def type_size(runs: Sequence[Run]) -> float:
+    """The size, in points, that most characters have; 0 without runs. Tenths of a point are told apart."""
+    counts: dict[float, int] = {}
+    for run in runs:
+        counts[run.size] = counts.get(run.size, 0) + run.characters
+    return max(counts, key=lambda size: (counts[size], size), default=0.0)
+
+
+def mostly(runs: Sequence[Run], chosen: Iterable[bool]) -> bool:
+    """Whether more than two thirds of the characters are in chosen runs."""
+    total = sum(run.characters for run in runs)
+    return total > 0 and 3 * sum(run.characters for run, yes in zip(runs, chosen, strict=True) if yes) > 2 * total
+
+
+def _run(item: Any) -> Run:
+    text, name = item.text.strip(), item.font_name or ""
+    bold = (item.font_weight or 0) >= _BOLD_WEIGHT or bool(_BOLD_NAME.search(name))
+    size = round(item.font_height or item.font_size or item.height, 1)
+    words = tuple(Word(word, box_of(part)) for part in item.words if (word := clean(part.text)))
+    return Run(box_of(item), size, bold, bool(_MONO_NAME.search(name)), len(text), words)
+
+
+def _holds(boxes: Sequence[BBox | None], index: int, x: float, y: float) -> bool:
+    if index >= len(boxes) or (box := boxes[index]) is None:
+        return False
+    return box.left <= x <= box.right and box.top <= y <= box.bottom

@@ -1,0 +1,25 @@
+"""From liteparse's inline Markdown to plain text."""
+
+import re
+
+_MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|\*+|~~")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\ufeff\ufffe\uffff\ud800-\udfff]+")
+_SPACES = re.compile(r"\s+")
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}  # U+FB00 to U+FB06
+)
+
+
+def plain(markdown: str) -> str:
+    """The text without emphasis and escapes, in one line. liteparse escapes every `*` that is meant."""
+    return clean(_MARKUP.sub(lambda match: match.group(1) or "", markdown))
+
+
+def clean(text: str) -> str:
+    """The text in one line, without control characters and ligatures."""
+    return _SPACES.sub(" ", _CONTROLS.sub(" ", text)).strip().translate(_LIGATURES)
+
+
+def clean_line(text: str) -> str:
+    """A line of code: its own spaces stay."""
+    return _CONTROLS.sub(" ", text.replace("\t", "    ")).rstrip().translate(_LIGATURES)

@@ -1,0 +1,29 @@
+"""Which reader takes which kind of file. Readers are imported when they are first needed."""
+
+from collections.abc import Callable
+
+from pagemill.domain.errors import DocumentError
+from pagemill.pipeline.formats.reader import Reader
+from pagemill.pipeline.source import Source
+
+
+def _pdf() -> Reader:
+    from pagemill.pipeline.formats.pdf.reader import PdfReader
+
+    return PdfReader()
+
+
+_READERS: dict[str, Callable[[], Reader]] = {"application/pdf": _pdf}
+
+MEDIA_TYPES = tuple(sorted(_READERS))
+"""The kinds of file that the pipeline takes."""
+
+
+def reader_for(source: Source) -> Reader:
+    """The reader of this kind of file. Raises `DocumentError` (`unsupported_format`)."""
+    make = _READERS.get(source.media_type)
+    if make is None:
+        raise DocumentError(
+            f"{source.file_name} is {source.media_type}, which no reader takes", code="unsupported_format"
+        )
+    return make()

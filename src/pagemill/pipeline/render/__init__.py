@@ -1,0 +1,1 @@
+"""Segments and documents in the forms that users read: Markdown, HTML, text, JSON."""

@@ -1,0 +1,66 @@
+"""Tables in HTML, with their spans, and in Markdown, where a cell that spans others is repeated in each."""
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+from pagemill.domain.document import Cell, Table
+from pagemill.domain.options import Format
+from pagemill.pipeline.render.escape import html_text, markdown_text
+
+_BAR = re.compile(r"(?<!\\)\|")
+
+
+def html_table(table: Table) -> str:
+    """The table as HTML; every text is escaped."""
+    return joined_rows(written_rows(table, Format.HTML), Format.HTML)
+
+
+def markdown_table(table: Table) -> str:
+    """The table as a pipe table. Markdown wants a header: the first row is it."""
+    return joined_rows(written_rows(table, Format.MARKDOWN), Format.MARKDOWN)
+
+
+def written_rows(table: Table, form: Format) -> list[str]:
+    """Each row, written."""
+    if form is Format.HTML:
+        return [f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in _rows(table)]
+    return [f"| {' | '.join(row)} |" for row in _grid(table)]
+
+
+def joined_rows(rows: Sequence[str], form: Format) -> str:
+    """Written rows, at least one, as a table. In Markdown the first of them becomes the header."""
+    if form is Format.HTML:
+        return f"<table>{''.join(rows)}</table>"
+    columns = len(_BAR.findall(rows[0])) - 1
+    return "\n".join([rows[0], f"|{' --- |' * columns}", *rows[1:]])
+
+
+def header_rows(table: Table) -> list[int]:
+    """The rows to repeat when the table is cut: those of nothing but header cells, or else the first."""
+    heads = list(takewhile(lambda row: all(cell.header for cell in row), _rows(table)))
+    return list(range(len(heads))) if 0 < len(heads) < table.row_count else [0]
+
+
+def _rows(table: Table) -> list[list[Cell]]:
+    rows: list[list[Cell]] = [[] for _ in range(table.row_count)]
+    for cell in table.cells:
+        rows[cell.row].append(cell)
+    return rows
+
+
+def _grid(table: Table) -> list[list[str]]:
+    grid = [[""] * table.column_count for _ in range(table.row_count)]
+    for cell in table.cells:
+        text = markdown_text(" ".join(cell.text.split())).replace("|", r"\|")
+        for row in range(cell.row, min(cell.row + cell.row_span, table.row_count)):
+            for column in range(cell.column, min(cell.column + cell.column_span, table.column_count)):
+                grid[row][column] = text
+    return grid
+
+
+def _html_cell(cell: Cell) -> str:
+    tag = "th" if cell.header else "td"
+    down = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
+    across = f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
+    return f"<{tag}{down}{across}>{html_text(cell.text)}</{tag}>"
