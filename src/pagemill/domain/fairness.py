@@ -6,6 +6,7 @@ row. The algorithm is Goyal, Vin and Cheng, "Start-time Fair Queueing" (SIGCOMM 
 """
 
 from collections.abc import Iterable, Mapping
+from math import inf
 
 import msgspec
 
@@ -71,11 +72,14 @@ class Fairness(msgspec.Struct, frozen=True):
         return state
 
     def forgetting_idle(self) -> "Fairness":
-        """The same state without flows whose tag is behind what is served now: they would start there anyway."""
-        bands = {flow: tag for flow, tag in self.bands.items() if tag > self.band_now.get(flow.tenant, 0.0)}
-        tenants = {tenant: tag for tenant, tag in self.tenants.items() if tag > self.tenant_now}
-        kept = {flow.tenant for flow in bands} | set(tenants)
-        band_now = {tenant: tag for tenant, tag in self.band_now.items() if tenant in kept}
+        """The same state without tenants and bands that had nothing waiting when their turn came.
+
+        Who waits is never behind what is served, so no decision about those changes. Tenants that come back start at the tag
+        being served, as they would anyway, and their bands start even. What is left does not grow with every tenant ever seen.
+        """
+        tenants = {tenant: tag for tenant, tag in self.tenants.items() if tag >= self.tenant_now}
+        band_now = {tenant: tag for tenant, tag in self.band_now.items() if tenant in tenants}
+        bands = {flow: tag for flow, tag in self.bands.items() if tag > band_now.get(flow.tenant, inf)}
         return Fairness(tenants, bands, self.tenant_now, band_now)
 
     def _tenant_tag(self, flow: Flow) -> float:
