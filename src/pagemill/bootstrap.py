@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pagemill.base.clock import SystemClock
 from pagemill.blobs.folder import FolderBlobs
+from pagemill.blobs.port import Blobs
 from pagemill.config import Settings
 from pagemill.dispatch.dispatcher import Dispatcher, WorkSettings
 from pagemill.dispatch.node import Node
@@ -17,6 +18,9 @@ from pagemill.intake.service import Service
 from pagemill.store.migrate import SchemaTooNew
 from pagemill.store.sqlite.engine import SqliteStore
 from pagemill.store.sqlite.folder_lock import FolderInUse, FolderLock
+from pagemill.store.sqlite.reader import Reader
+from pagemill.store.sqlite.views import SqliteViews
+from pagemill.store.views import Views
 from pagemill.store.wakeup import Wakeups
 from pagemill.work.local.executor import LocalExecutor
 from pagemill.work.local.pool import PoolSettings
@@ -90,6 +94,19 @@ async def open_service(
     finally:
         await store.close()
         lock.release()
+
+
+@asynccontextmanager
+async def open_views(settings: Settings) -> AsyncIterator[tuple[Views, Blobs]]:
+    """The data folder to look at only, also while a service works in it. Raises `CannotStart` if there is none."""
+    path = database_path(settings)
+    if not path.is_file():
+        raise CannotStart(f"there is no database at {path}; name the service's folder with --data")
+    reader = Reader(path, SystemClock())
+    try:
+        yield SqliteViews(reader), blobs_of(settings)
+    finally:
+        await reader.stop()
 
 
 def database_path(settings: Settings) -> Path:

@@ -32,6 +32,6 @@ def configure_logging(level: str = "info") -> None:
     )
 
 
-def without_secrets(logger: object, method: str, line: Any) -> Any:
+def without_secrets(_logger: object, _method: str, line: Any) -> Any:
     """The line with every value hidden whose name says that it is a secret."""
     return {name: "hidden" if name in SECRET_NAMES else value for name, value in line.items()}
