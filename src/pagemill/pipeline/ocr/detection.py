@@ -23,14 +23,24 @@ _SHORTEST_SIDE = 3.0  # pixels of the map; less is dirt
 
 def detect_lines(image: NDArray[np.uint8], model: Model) -> list[LineBox]:
     """The boxes of the lines of text in a gray image, in its pixels, in no particular order."""
-    scale = min(1.0, LONGEST_SIDE / max(image.shape))
-    scaled = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else image
-    probability = model(_network_input(scaled))[0, 0]
-    boxes = boxes_in(probability[: scaled.shape[0], : scaled.shape[1]])
-    across, down = image.shape[1] / scaled.shape[1], image.shape[0] / scaled.shape[0]
+    scaled = _fitted(image)
+    height, width = scaled.shape
+    probability = model(_network_input(scaled))[0, 0, :height, :width]
+    across, down = image.shape[1] / width, image.shape[0] / height
     return [
-        LineBox(box.x * across, box.y * down, box.length * across, box.height * down, box.angle) for box in boxes
+        LineBox(box.x * across, box.y * down, box.length * across, box.height * down, box.angle)
+        for box in boxes_in(probability)
     ]
+
+
+def _fitted(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The image, scaled down to the longest side that is searched."""
+    scale = LONGEST_SIDE / max(image.shape)
+    if scale >= 1:
+        return image
+    height, width = (max(1, round(side * scale)) for side in image.shape)
+    fitted: NDArray[np.uint8] = cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA)
+    return fitted
 
 
 def boxes_in(probability: Floats) -> list[LineBox]:

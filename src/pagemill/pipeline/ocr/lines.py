@@ -15,6 +15,7 @@ from pagemill.pipeline.ocr.words import Token, tokens
 LEAST_CONFIDENCE = 0.5  # the mean of a line; less is a picture taken for text
 _TALL = 1.5  # a box this much higher than long holds a line that was turned
 _UNKNOWN_SIZE = 0.62  # of the box's height, where no letter tells
+_MIDDLE = 0.3  # of the font size: how far the baseline is below the middle of the letters
 
 
 @dataclass(frozen=True)
@@ -69,31 +70,33 @@ def measured(crop: Crop, found: list[Token]) -> Line:
     """A line from its crop and what was read in it."""
     ink = ink_of(crop.pixels)
     places = spans(found, ink, STEP)
-    size = _size(ink, found, places)
     words = tuple(
         LineWord(token.text, token.confidence, place.left / crop.scale_x, place.right / crop.scale_x, token.spaced)
         for token, place in zip(found, places, strict=True)
     )
+    told = _told(ink, found, places)
+    size = weighted_median((one.size, one.letters) for one in told) or _UNKNOWN_SIZE * CROP_HEIGHT
+    baseline = weighted_median((one.bottom - one.descent * size, one.letters) for one in told)
     letters = sum(len(token.text) for token in found)
     sample = Sample(size / crop.scale_y, stroke(ink) / crop.scale_y, letters)
-    return Line(crop.box, words, _baseline(ink, found, places, size) / crop.scale_y, sample)
+    return Line(crop.box, words, (baseline or CROP_HEIGHT / 2 + _MIDDLE * size) / crop.scale_y, sample)
 
 
-def _size(ink: Floats, found: list[Token], places: list[Span]) -> float:
-    """The font size in crop pixels, from the words whose letters tell it."""
+@dataclass(frozen=True)
+class _Told:
+    """What a word's letters tell: its font size and its lowest row in crop pixels, its descent as a share of the size."""
+
+    size: float
+    bottom: int
+    descent: float
+    letters: int
+
+
+def _told(ink: Floats, found: list[Token], places: list[Span]) -> list[_Told]:
     told = []
     for token, place in zip(found, places, strict=True):
         shape, rows = proportions(token.text), extent(ink[:, place.left : place.right])
         if shape is not None and rows is not None:
-            told.append(((rows.right - rows.left) / (shape.ascent + shape.descent), len(token.text)))
-    return weighted_median(told) or _UNKNOWN_SIZE * CROP_HEIGHT
-
-
-def _baseline(ink: Floats, found: list[Token], places: list[Span], size: float) -> float:
-    """The baseline in crop pixels from the top."""
-    told = []
-    for token, place in zip(found, places, strict=True):
-        shape, rows = proportions(token.text), extent(ink[:, place.left : place.right])
-        if shape is not None and rows is not None:
-            told.append((rows.right - shape.descent * size, len(token.text)))
-    return weighted_median(told) or CROP_HEIGHT / 2 + 0.3 * size
+            size = (rows.right - rows.left) / (shape.ascent + shape.descent)
+            told.append(_Told(size, rows.right, shape.descent, len(token.text)))
+    return told

@@ -38,9 +38,7 @@ def crop_line(image: NDArray[np.uint8], box: LineBox) -> Crop:
     target = np.array([(0, 0), (width, 0), (0, CROP_HEIGHT)], np.float32)
     # Pixel i covers i..i+1, but OpenCV puts its sample at i: without the half pixel a crop is shifted when it is scaled.
     matrix = cv2.getAffineTransform(corners - 0.5, target - 0.5)
-    pixels = cv2.warpAffine(
-        image, matrix, (width, CROP_HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
+    pixels = cv2.warpAffine(image, matrix, (width, CROP_HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return Crop(pixels, box, scale_x, scale_y)
 
 

@@ -36,7 +36,9 @@ def find_rules(image: NDArray[np.uint8], points_per_pixel: float) -> list[Rule]:
 
 def _opened(ink: NDArray[np.uint8], kernel: tuple[int, int]) -> list[tuple[int, int, int, int]]:
     """Left, top, width and height of each piece of ink that holds the kernel."""
-    opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, kernel))
+    # A border of paper: else whatever touches the edge of the image would count as long.
+    border = {"borderType": cv2.BORDER_CONSTANT, "borderValue": 0}
+    opened = cv2.morphologyEx(ink, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, kernel), **border)
     count, _, boxes, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     return [tuple(box[:4].tolist()) for box in boxes[1:count]]
 
