@@ -1,6 +1,7 @@
 """One conformance suite, every engine: a test asks for `world` and gets one for each."""
 
 import pytest
+
 from tests.store.world import ENGINES, World, opened
 
 
@@ -13,6 +14,7 @@ def anyio_backend() -> str:
 async def world(request, tmp_path, anyio_backend):
     async with opened(request.param, tmp_path) as world:
         yield world
+        assert await world.violations() == []
 
 
 @pytest.fixture

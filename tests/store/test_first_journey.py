@@ -1,11 +1,11 @@
 """A small file's way through the store: submitted, claimed, finished."""
 
 import pytest
-from tests.store.world import document, flows
 
 from pagemill.domain.fairness import Wish
 from pagemill.domain.task import JobState, Pool, TaskState
 from pagemill.store.queue import Answer
+from tests.store.world import document, flows
 
 pytestmark = pytest.mark.anyio
 

@@ -2,26 +2,32 @@
 verbs. Speaks the two protocols only, so every engine can be put under it.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from pagemill.base.clock import SystemClock
 from pagemill.domain.cost import Pace
+from pagemill.domain.errors import Fault, Problem
 from pagemill.domain.fairness import Wish
+from pagemill.domain.invariants import AttemptRecord, violations
 from pagemill.domain.options import Options
-from pagemill.domain.outcome import DocumentReady, Outcome, PagesRead
-from pagemill.domain.task import Band, Claim, Flow, Pool, Task, TaskSpec
-from pagemill.store.queue import Answer, NewNode, Queue, Settlement, Submission
+from pagemill.domain.outcome import DocumentReady, Failed, Outcome, PagesRead
+from pagemill.domain.task import Band, Claim, Flow, Job, Pool, Task, TaskSpec
+from pagemill.store.queue import Answer, Beat, BeatAnswer, NewNode, Queue, Settlement, Sighting, Submission
 from pagemill.store.sqlite.engine import SqliteStore
 from pagemill.store.views import Views
 from pagemill.store.wakeup import Wakeups
 
 ENGINES = ("sqlite",)
 MANY = 1_000
-NO_JITTER = 0.5
+HALF_JITTER = 0.5
+TWO_PAGES_A_RANGE = Pace(model_page_seconds=1.75)
 
 
 class ShiftedClock(SystemClock):
@@ -88,8 +94,51 @@ class World:
         """A task whose plan left ranges of two pages behind, all of them claimed."""
         task = await self.submit(**options)
         plan = await self.claim_one(owner)
-        await self.settle(owner, settlement(plan, deferred(plan, pages), Pace(model_page_seconds=1.75)))
+        await self.settle(owner, settlement(plan, deferred(plan, pages), TWO_PAGES_A_RANGE))
         return task, await self.claim(owner)
+
+    async def jobs(self, task_id: str) -> tuple[Job, ...]:
+        return await self.views.jobs(task_id)
+
+    async def only_job(self, task_id: str) -> Job:
+        (job,) = await self.jobs(task_id)
+        return job
+
+    async def states(self, task_id: str) -> Counter[str]:
+        """How many jobs of the newest revision are in which state."""
+        revision = (await self.task(task_id)).revision
+        return Counter(job.state.value for job in await self.jobs(task_id) if job.revision == revision)
+
+    async def ends(self, task_id: str) -> list[str | None]:
+        """How the attempts at a task's jobs ended, oldest first."""
+        return [attempt.end for attempt in await self.views.attempts(task_id)]
+
+    async def garbage(self) -> set[str]:
+        return {garbage.prefix for garbage in await self.queue.garbage(MANY)}
+
+    async def beat(self, owner: int, held: Iterable[Claim] = (), begun: Iterable[Claim] = ()) -> BeatAnswer:
+        leases = [tuple(claim.lease for claim in claims) for claims in (held, begun)]
+        return await self.queue.beat(Beat(owner, *leases, {"cpu": 0.5}))
+
+    async def die(self, owner: int) -> None:
+        """The node falls silent until its beat is overdue, and somebody who has watched it says so."""
+        self.clock.shift_seconds += 11.0
+        (row,) = [row for row in await self.views.nodes() if row.id == owner]
+        await self.queue.rescue([Sighting(owner, row.beat)], 0)
+
+    async def violations(self) -> list[str]:
+        """What `fsck` would say."""
+        return [
+            f"{audit.view.task.id}: {problem}"
+            for audit in await self.views.audit("", 500)
+            for problem in violations(
+                audit.view.task,
+                audit.view.spec,
+                audit.jobs,
+                [AttemptRecord(attempt.job_id, attempt.attempt, attempt.end) for attempt in audit.attempts],
+                audit.garbage,
+            )
+        ]
 
     async def kinds(self, task_id: str) -> list[str]:
         return [event.kind for event in await self.views.events(0, MANY, task_id)]
@@ -99,7 +148,7 @@ def new_spec(task_id: str, *, secret_key: str = "", file_name: str = "report.pdf
     return TaskSpec(
         task_id=task_id,
         revision=1,
-        options=Options(**options),  # type: ignore[arg-type]
+        options=msgspec.convert(options, Options),
         file_name=file_name,
         media_type="application/pdf",
         input_key=f"{task_id}/input/{file_name}",
@@ -110,7 +159,7 @@ def new_spec(task_id: str, *, secret_key: str = "", file_name: str = "report.pdf
 
 
 def settlement(claim: Claim, outcome: Outcome, pace: Pace = Pace()) -> Settlement:  # noqa: B008 - frozen
-    return Settlement(claim.lease, claim.spec, outcome, NO_JITTER, pace)
+    return Settlement(claim.lease, claim.spec, outcome, HALF_JITTER, pace)
 
 
 def document(claim: Claim, pages: int = 1, failed_pages: int = 0) -> DocumentReady:
@@ -134,6 +183,14 @@ def pages_read(claim: Claim, page_count: int) -> PagesRead:
     return PagesRead(
         result_key=claim.output_key, page_count=page_count, read_to=job.last_page, pages_read=job.page_count
     )
+
+
+def transient(code: str = "storage_unavailable") -> Failed:
+    return Failed(fault=Fault.TRANSIENT, problem=Problem(code, "not now"))
+
+
+def corrupt(page: int = 0) -> Failed:
+    return Failed(fault=Fault.DOCUMENT, problem=Problem("corrupt_file", "broken", page=page))
 
 
 def flows(*tenants: str) -> Sequence[Flow]:

@@ -1,0 +1,90 @@
+"""The hot statements find their rows by index: no scan of task or job, however many rows there are."""
+
+import json
+
+import apsw
+import pytest
+
+from pagemill.base.clock import SystemClock
+from pagemill.store.sqlite.connection import Connection, statement
+from pagemill.store.sqlite.engine import migrate
+
+IDS = json.dumps(["task_1"])
+LEASES = json.dumps([[1, 1]])
+JOB = {"owner": 1, "pool": "text", "tenant": "acme", "band": "normal", "jobs": 5}
+TASKS = {"tenant": "acme", "state": "failed", "before": "x", "created_after": None, "query": "", "tasks": 10}
+
+USES = {
+    "claim": (JOB, "job_ready"),
+    "backlog": ({"pool": "text", "after": 0, "flows": 9, "count_bound": 9, "sample": 9}, "job_ready"),
+    "orphans": ({"jobs": 100}, "job_running"),
+    "held_by_node": ({"owner": 1}, "job_running"),
+    "promote": ({"jobs": 200}, "job_delayed"),
+    "held": ({"leases": LEASES}, "INTEGER PRIMARY KEY"),
+    "end_attempt_of_job": (None, "INTEGER PRIMARY KEY"),
+    "mark_begun": (None, "INTEGER PRIMARY KEY"),
+    "start_task": ({"id": "x"}, "PRIMARY KEY"),
+    "update_task": (None, "PRIMARY KEY"),
+    "parts": ({"task_id": "x", "revision": 1}, "sqlite_autoindex_job_1"),
+    "cancel_jobs": ({"task_id": "x"}, "sqlite_autoindex_job_1"),
+    "live_attempts_of_task": ({"task_id": "x"}, "sqlite_autoindex_job_1"),
+    "jobs_of_task": ({"task_id": "x"}, "sqlite_autoindex_job_1"),
+    "attempts_of_task": ({"task_id": "x"}, "sqlite_autoindex_job_1"),
+    "last_problem": ({"task_id": "x", "revision": 1}, "sqlite_autoindex_job_1"),
+    "known_tasks": ({"ids": IDS}, "PRIMARY KEY"),
+    "tasks_by_id": ({"ids": IDS}, "PRIMARY KEY"),
+    "specs_of_jobs": ({"jobs": "[1]"}, "INTEGER PRIMARY KEY"),
+    "overdue_tasks": ({"tasks": 5}, "task_overdue"),
+    "expired_tasks": ({"tasks": 5}, "task_expired"),
+    "tasks_of_tenant": (TASKS, "task_by_tenant"),
+    "tasks_in_state": (TASKS, "task_by_state"),
+    "tasks_of_tenant_in_state": (TASKS, "task_by_tenant_and_state"),
+    "tasks": (TASKS, "PRIMARY KEY"),
+    "tasks_after": ({"after": "x", "tasks": 10}, "PRIMARY KEY"),
+    "events": ({"after": 1, "events": 10}, "INTEGER PRIMARY KEY"),
+    "events_of_task": ({"task_id": "x", "after": 1, "events": 10}, "event_by_task"),
+    "garbage": ({"prefixes": 10}, "garbage_due"),
+    "garbage_of_task": ({"task_id": "x"}, "PRIMARY KEY"),
+    "delete_garbage_below": ({"task_id": "x"}, "PRIMARY KEY"),
+    "delete_task": ({"id": "x"}, "PRIMARY KEY"),
+}
+
+
+class Unbound(dict):
+    """Values of a statement of which only the plan is asked for."""
+
+    def __missing__(self, name):
+        return None
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    path = tmp_path_factory.mktemp("plans") / "pagemill.db"
+    migrate(path, SystemClock())
+    connection = Connection(path, SystemClock())
+    yield connection.apsw
+    connection.close()
+
+
+def plan(database: apsw.Connection, name, values):
+    rows = database.execute(f"EXPLAIN QUERY PLAN {statement(name)}", values or Unbound())
+    return [row[3] for row in rows]
+
+
+@pytest.mark.parametrize("name", USES)
+def test_a_hot_statement_finds_its_rows_by_index(database, name):
+    values, index = USES[name]
+    steps = plan(database, name, values)
+    assert not [step for step in steps if step.startswith(("SCAN job", "SCAN task", "SCAN attempt", "SCAN event"))]
+    assert [step for step in steps if index in step], steps
+
+
+@pytest.mark.parametrize("name", ["claim", "backlog", "promote", "overdue_tasks", "events_of_task", "tasks_in_state"])
+def test_what_an_index_orders_is_not_sorted_again(database, name):
+    assert not [step for step in plan(database, name, USES[name][0]) if "TEMP B-TREE" in step]
+
+
+def test_the_counts_read_partial_indexes_only(database):
+    steps = [step for step in plan(database, "counts", {"bound": 10}) if " job" in step]
+    assert len(steps) == 4
+    assert all(index in step for index, step in zip(("ready", "delayed", "running", "ready"), steps, strict=True))
