@@ -13,7 +13,7 @@ help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY)  ## start the service, send it five sample files, show what comes out, stop it
-	@$(BIN)/python scripts/demo.py
+	@PYTHONPATH=. $(BIN)/python scripts/demo.py
 
 serve: $(READY)  ## run the service on http://127.0.0.1:8000 with its data in ./data
 	@exec $(BIN)/pagemill serve --data ./data
