@@ -40,16 +40,16 @@ def connected(url: str) -> Iterator[Client]:
         complain(problem)
         raise typer.Exit(EXIT_UNREACHABLE) from None
     except TimeoutError as problem:
-        errors.print(f"pagemill: {problem}", markup=False)
+        errors.print(f"pagemill: {problem}", markup=False, emoji=False)
         raise typer.Exit(EXIT_FAILED) from None
 
 
 def complain(problem: ClientError, about: str = "") -> None:
     """Says what went wrong, to which file or task, and what to do."""
     name = f"{about}: " if about else ""
-    errors.print(f"pagemill: {name}{problem.message}", markup=False)
+    errors.print(f"pagemill: {name}{problem.message}", markup=False, emoji=False)
     if problem.hint:
-        errors.print(f"  {problem.hint}", markup=False)
+        errors.print(f"  {problem.hint}", markup=False, emoji=False)
 
 
 def print_json(value: Any) -> None:

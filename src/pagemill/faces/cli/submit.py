@@ -73,10 +73,10 @@ def _read_options(path: Path | None) -> dict[str, Any]:
     try:
         options = json.loads(path.read_bytes())
     except (ValueError, OSError) as problem:
-        errors.print(f"pagemill: {path} is not a JSON file: {problem}", markup=False)
+        errors.print(f"pagemill: {path} is not a JSON file: {problem}", markup=False, emoji=False)
         raise typer.Exit(EXIT_USAGE) from None
     if not isinstance(options, dict):
-        errors.print(f"pagemill: {path} does not hold a JSON object", markup=False)
+        errors.print(f"pagemill: {path} does not hold a JSON object", markup=False, emoji=False)
         raise typer.Exit(EXIT_USAGE)
     return options
 
@@ -93,7 +93,7 @@ def _submit_all(
         except Refused as problem:
             complain(problem, str(path))
         except OSError as problem:
-            errors.print(f"pagemill: {path} cannot be read: {problem.strerror}", markup=False)
+            errors.print(f"pagemill: {path} cannot be read: {problem.strerror}", markup=False, emoji=False)
     return accepted, len(accepted) == len(files)
 
 
@@ -123,5 +123,5 @@ def _report(task: RemoteTask, as_json: bool) -> None:
     partial = " (partial)" if task.partial else ""
     print(f"{task.id}  {task.status}{partial}  {task.file_name}")
     if task.error is not None:
-        errors.print(f"pagemill: {task.file_name}: {task.error.detail} [{task.error.code}]", markup=False)
-        errors.print(f"  {task.error.hint}", markup=False)
+        errors.print(f"pagemill: {task.file_name}: {task.error.detail} [{task.error.code}]", markup=False, emoji=False)
+        errors.print(f"  {task.error.hint}", markup=False, emoji=False)

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pagemill.domain.options import Options
 from pagemill.faces.http.base64_source import SubmitBody
 from pagemill.faces.http.problems import PROBLEM_TYPE
-from pagemill.faces.http.schemas import OPTIONS_REF, ProblemBody
+from pagemill.faces.http.schemas import ProblemBody
 
 DESCRIPTION = """Documents in, layout segments, Markdown, HTML and chunks out. Submit a file, wait for its task, read its result.
 
@@ -39,6 +39,7 @@ _REASONS = {
     503: "Storage cannot be reached, or the service is not ready.",
     507: "There is no room left.",
 }
+OPTIONS_REF = {"$ref": "#/components/schemas/Options"}
 _TASK_HEADERS = {
     "Location": {"description": "Where the task is.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds until it is worth a look.", "schema": {"type": "integer"}},
@@ -113,6 +114,7 @@ def _completed(schema: dict[str, Any]) -> dict[str, Any]:
     own["SubmitBody"]["properties"]["priority"] = {"anyOf": [_PRIORITY, {"type": "null"}], "default": None}
     own["SubmitBody"]["properties"]["metadata"] = _JSON_OBJECT
     components |= own
+    components["TaskBody"]["properties"]["options"] = OPTIONS_REF
     components["ProblemBody"] = ProblemBody.model_json_schema(ref_template="#/components/schemas/{model}")
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)

@@ -5,13 +5,10 @@ from typing import Any
 
 import msgspec
 from pydantic import BaseModel, Field
-from pydantic.config import JsonDict
 
 from pagemill.domain.task import TaskState
 from pagemill.faces.http.problems import task_problem
 from pagemill.store.views import AttemptView, Event, TaskView
-
-OPTIONS_REF: JsonDict = {"$ref": "#/components/schemas/Options"}
 
 
 class Progress(BaseModel):
@@ -72,7 +69,7 @@ class TaskBody(BaseModel):
     finished_at: str | None
     deadline_at: str
     expires_at: str | None
-    options: dict[str, Any] = Field(json_schema_extra=OPTIONS_REF, description="Without the password.")
+    options: dict[str, Any]
     metadata: dict[str, Any]
     result: ResultBody | None = Field(description="While a new revision runs, the previous result.")
 
