@@ -135,7 +135,7 @@ def situations(draw: st.DrawFn) -> Situation:
 def failures() -> st.SearchStrategy[Failed]:
     return st.builds(
         a_failure,
-        st.sampled_from([fault for fault in Fault]),
+        st.sampled_from(Fault),
         page=st.integers(0, 700),
         retry_after=st.none() | st.floats(0, 3_600),
         page_count=st.sampled_from((0, 1, 500)),
