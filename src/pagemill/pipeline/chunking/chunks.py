@@ -131,7 +131,7 @@ def _joined(pieces: Iterable[Piece]) -> str:
         items = previous is piece.type is SegmentType.LIST_ITEM
         text += ("\n" if items else SEPARATOR if text else "") + piece.text
         previous = piece.type
-    return text
+    return text.lstrip(" ")  # an item of an inner list would be code without its outer one
 
 
 def _chunk(number: int, text: str, length: int, pieces: Sequence[Piece], path: tuple[str, ...]) -> Chunk:

@@ -13,7 +13,39 @@ def _pdf() -> Reader:
     return PdfReader()
 
 
-_READERS: dict[str, Callable[[], Reader]] = {"application/pdf": _pdf}
+def _image() -> Reader:
+    from pagemill.pipeline.formats.image import ImageReader
+
+    return ImageReader()
+
+
+def _html() -> Reader:
+    from pagemill.pipeline.formats.html.reader import HtmlReader
+
+    return HtmlReader()
+
+
+def _markdown() -> Reader:
+    from pagemill.pipeline.formats.markdown import MarkdownReader
+
+    return MarkdownReader()
+
+
+def _plain_text() -> Reader:
+    from pagemill.pipeline.formats.plain_text import PlainTextReader
+
+    return PlainTextReader()
+
+
+_READERS: dict[str, Callable[[], Reader]] = {
+    "application/pdf": _pdf,
+    "application/xhtml+xml": _html,
+    "image/jpeg": _image,
+    "image/png": _image,
+    "text/html": _html,
+    "text/markdown": _markdown,
+    "text/plain": _plain_text,
+}
 
 MEDIA_TYPES = tuple(sorted(_READERS))
 """The kinds of file that the pipeline takes."""

@@ -51,7 +51,22 @@ def classify(pages: Sequence[PageContent]) -> dict[Place, Role]:
                 roles[place] = _heading_role(block, levels, is_title=block is title)
             else:
                 roles[place] = _text_role(block, page, body)
-    return roles
+    return _with_settled_lists(roles)
+
+
+def _with_settled_lists(roles: dict[Place, Role]) -> dict[Place, Role]:
+    """List items nested no deeper than one step below the item before them: a reader may see only a part of a list."""
+    settled: dict[Place, Role] = {}
+    deepest = 0
+    for place, role in roles.items():
+        if role.type is SegmentType.LIST_ITEM:
+            level = min(role.level, deepest)
+            settled[place] = Role(role.type, level)
+            deepest = level + 1
+        else:
+            settled[place] = role
+            deepest = 0
+    return settled
 
 
 def _placed(pages: Sequence[PageContent]) -> list[tuple[Place, Block]]:

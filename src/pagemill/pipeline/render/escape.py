@@ -9,7 +9,7 @@ _BLOCK_MARK = re.compile(
 _NUMBER_MARK = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=[(\[:])")
-_STARS = re.compile(r"\*(?=\S)(?=[^*\n]*\S\*)|(?<=\S)\*")
+_STARS = re.compile(r"\*(?=\S)|(?<=\S)\*")
 _EMPHASIS = re.compile(r"(?<![\w\\])_(?=\S)|(?<=\S)_(?![\w])")
 
 

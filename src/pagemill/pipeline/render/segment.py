@@ -12,6 +12,7 @@ from pagemill.pipeline.render.tables import html_table, markdown_table
 _ORDERED = re.compile(r"(\d{1,9})[.)]\s+")
 _NOTE_MARK = re.compile(r"\[?([\d*†‡§¶¹²³⁴-⁹]{1,3})[\].)]?\s*(?=\S)")
 _FENCE = re.compile(r"`{3,}")
+_INDENT = "    "  # enough for the text of any list item, and never enough for code within one
 _CODE_START = "<pre><code>"
 
 
@@ -85,7 +86,7 @@ def _html(segment: Segment) -> str:
 
 def _markdown_item(segment: Segment) -> str:
     numbered = ordered_item(segment)
-    indent = "  " * segment.level
+    indent = _INDENT * segment.level
     if numbered:
         return f"{indent}{numbered[0]}. {inline_markdown(numbered[1])}"
     return f"{indent}- {inline_markdown(segment.text)}"

@@ -6,8 +6,9 @@ from typing import Any
 
 from pagemill.domain.document import BBox, Block, BlockKind, Word
 from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size
-from pagemill.pipeline.formats.pdf.tables import table_of, table_text
+from pagemill.pipeline.formats.pdf.tables import table_of
 from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain
+from pagemill.pipeline.formats.tables import table_text
 
 _LEAST_FIGURE_POINTS = 24.0
 _WHOLE_PAGE_SHARE = 0.9

@@ -26,11 +26,3 @@ def _cell(row: int, column: int, cell: Any, *, header: bool) -> Cell:
     if cell is None:
         return Cell(row, column, "", header=header)
     return Cell(row, column, plain(cell.text), header=header, bbox=box_of(cell.bbox) if cell.bbox else None)
-
-
-def table_text(table: Table) -> str:
-    """The table's text: a line a row, cells parted by tabs."""
-    lines: list[list[str]] = [[] for _ in range(table.row_count)]
-    for cell in table.cells:
-        lines[cell.row].append(cell.text)
-    return "\n".join("\t".join(line).strip("\t") for line in lines)

@@ -1,0 +1,1 @@
+"""HTML: what it says, without what it does."""

@@ -1,0 +1,52 @@
+"""HTML tables as cells with spans."""
+
+from collections.abc import Callable, Iterator
+
+from selectolax.lexbor import LexborNode
+
+from pagemill.domain.document import Cell, Table
+
+_MOST_SPANNED = 1000
+_CELLS = ("td", "th")
+
+
+def table_of(node: LexborNode, text_of: Callable[[LexborNode], str]) -> Table:
+    """The table, without empty rows. A cell says what `text_of` finds in it, nested tables included."""
+    taken: set[tuple[int, int]] = set()
+    cells: list[Cell] = []
+    rows = [row for row in _rows(node) if any(cell.text().strip() for cell in _cells(row))]
+    for index, row in enumerate(rows):
+        column = 0
+        for cell in _cells(row):
+            while (index, column) in taken:
+                column += 1
+            made = _cell(cell, text_of(cell), index, column, len(rows) - index)
+            taken.update(
+                (index + down, column + across) for down in range(made.row_span) for across in range(made.column_span)
+            )
+            cells.append(made)
+            column += made.column_span
+    width = max((cell.column + cell.column_span for cell in cells), default=0)
+    return Table(len(rows), width, tuple(cells))
+
+
+def _cell(node: LexborNode, text: str, row: int, column: int, rows_left: int) -> Cell:
+    down = min(_span(node, "rowspan"), rows_left)
+    return Cell(row, column, text, down, _span(node, "colspan"), node.tag == "th")
+
+
+def _span(node: LexborNode, name: str) -> int:
+    said = (node.attributes.get(name) or "1").strip()
+    return min(max(1, int(said)), _MOST_SPANNED) if said.isdecimal() else 1
+
+
+def _rows(table: LexborNode) -> Iterator[LexborNode]:
+    for child in table.iter():
+        if child.tag == "tr":
+            yield child
+        elif child.tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in child.iter() if row.tag == "tr")
+
+
+def _cells(row: LexborNode) -> Iterator[LexborNode]:
+    return (cell for cell in row.iter() if cell.tag in _CELLS)

@@ -1,0 +1,183 @@
+"""Walking an HTML tree once, without recursion, so that no depth of nesting can exhaust the stack."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import msgspec
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pagemill.domain.document import Block, BlockKind
+from pagemill.pipeline.formats.flow import NOWHERE
+from pagemill.pipeline.formats.html.tables import table_of
+from pagemill.pipeline.formats.tables import table_text
+
+_DROPPED = re.compile(
+    "script|style|noscript|template|head|iframe|object|embed|svg|canvas|audio|video|select|option|datalist"
+)
+_BLOCKS = re.compile(
+    "address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figure|footer|form|header|hgroup|"
+    "hr|html|legend|main|menu|nav|ol|p|section|summary|table|td|th|tr|ul"
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LISTS = frozenset({"ol", "ul", "menu"})
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+class _Context(msgspec.Struct):
+    """What the text at hand belongs to."""
+
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
+    ordered: bool = False
+    marker: str = ""
+
+
+class _List(msgspec.Struct):
+    ordered: bool
+    next_number: int
+
+
+def html_blocks(html: str) -> tuple[tuple[Block, ...], str]:
+    """The blocks of an HTML text in order, and its title. Scripts, styles and hidden parts are left out."""
+    tree = LexborHTMLParser(html)
+    title = tree.css_first("title")
+    walk = _Walk()
+    if tree.body is not None:
+        walk.run(tree.body)
+    return tuple(walk.blocks), " ".join(title.text().split()) if title is not None else ""
+
+
+def text_of(cell: LexborNode) -> str:
+    """What a table cell says, in one line; a table within it is only text."""
+    walk = _Walk(tables=False)
+    walk.run(cell)
+    return " ".join(" ".join(block.text for block in walk.blocks).split())
+
+
+class _Walk:
+    def __init__(self, *, tables: bool = True) -> None:
+        self._tables = tables
+        self.blocks: list[Block] = []
+        self._text: list[str] = []
+        self._contexts = [_Context()]
+        self._lists: list[_List] = []
+
+    def run(self, body: LexborNode) -> None:
+        """Collects the blocks under this node."""
+        pending: list[LexborNode | Callable[[], None]] = [body]
+        while pending:
+            item = pending.pop()
+            if not isinstance(item, LexborNode):
+                item()
+            elif item.is_text_node:
+                self._text.append((item.text_content or "").replace("\n", " "))
+            elif item.is_element_node and not _is_hidden(item):
+                leave = self._enter(item)
+                if leave is not None:
+                    pending.append(leave)
+                    pending.extend(reversed(list(_children(item))))
+        self._flush()
+
+    def _enter(self, node: LexborNode) -> Callable[[], None] | None:
+        """Begins an element; returns what ends it, or None if its children are done with already."""
+        tag = node.tag or ""
+        if tag in ("pre", "img", "br") or (tag == "table" and self._tables):
+            self._whole(tag, node)
+            return None
+        if tag in _HEADINGS:
+            return self._within(_Context(BlockKind.HEADING, level=_HEADINGS[tag]))
+        if tag in ("figcaption", "caption"):
+            return self._within(_Context(BlockKind.CAPTION))
+        if tag in _LISTS:
+            return self._begin_list(node, ordered=tag == "ol")
+        if tag == "li":
+            return self._within(self._item())
+        return self._boundary() if _BLOCKS.fullmatch(tag) else _nothing
+
+    def _whole(self, tag: str, node: LexborNode) -> None:
+        """An element that is taken with all its content."""
+        if tag == "br":
+            self._text.append("\n")
+        elif tag == "img":
+            alt = " ".join((node.attributes.get("alt") or "").split())
+            self._flush()
+            self.blocks.append(Block(BlockKind.FIGURE, alt, NOWHERE))
+        elif tag == "pre":
+            self._flush()
+            code = node.text().strip("\n").rstrip()
+            self.blocks += [Block(BlockKind.CODE, code, NOWHERE)] if code.strip() else []
+        else:
+            self._flush()
+            self._table(node)
+
+    def _table(self, node: LexborNode) -> None:
+        caption = node.css_first("caption")
+        text = " ".join(caption.text().split()) if caption is not None else ""
+        self.blocks += [Block(BlockKind.CAPTION, text, NOWHERE)] if text else []
+        table = table_of(node, text_of)
+        if table.row_count and table.column_count > 1:
+            self.blocks.append(Block(BlockKind.TABLE, table_text(table), NOWHERE, table=table))
+        else:
+            self.blocks += [Block(BlockKind.PARAGRAPH, cell.text, NOWHERE) for cell in table.cells if cell.text]
+
+    def _begin_list(self, node: LexborNode, *, ordered: bool) -> Callable[[], None]:
+        self._flush()
+        start = node.attributes.get("start") or "1"
+        self._lists.append(_List(ordered, int(start) if start.isdecimal() else 1))
+        return self._end_list
+
+    def _end_list(self) -> None:
+        self._flush()
+        self._lists.pop()
+
+    def _item(self) -> _Context:
+        if not self._lists:
+            return _Context(BlockKind.LIST_ITEM, marker="•")
+        innermost = self._lists[-1]
+        marker = f"{innermost.next_number}." if innermost.ordered else "•"
+        innermost.next_number += 1
+        return _Context(BlockKind.LIST_ITEM, len(self._lists) - 1, innermost.ordered, marker)
+
+    def _within(self, context: _Context) -> Callable[[], None]:
+        self._flush()
+        self._contexts.append(context)
+        return self._end_context
+
+    def _end_context(self) -> None:
+        self._flush()
+        self._contexts.pop()
+
+    def _boundary(self) -> Callable[[], None]:
+        self._flush()
+        return self._flush
+
+    def _flush(self) -> None:
+        """Ends the text at hand. A list item's first text is the item, what follows in it are paragraphs."""
+        lines = (line.strip() for line in _SPACES.sub(" ", "".join(self._text)).split("\n"))
+        text = "\n".join(line for line in lines if line)
+        self._text.clear()
+        if not text:
+            return
+        context = self._contexts[-1]
+        if context.kind is not BlockKind.PARAGRAPH and context.kind is not BlockKind.LIST_ITEM:
+            text = text.replace("\n", " ")
+        self.blocks.append(
+            Block(context.kind, text, NOWHERE, context.level, ordered=context.ordered, marker=context.marker)
+        )
+        if context.kind is BlockKind.LIST_ITEM:
+            self._contexts[-1] = _Context()
+
+
+def _nothing() -> None:
+    """The end of an element that leaves no trace."""
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    return _DROPPED.fullmatch(node.tag or "") is not None or "hidden" in node.attributes
+
+
+def _children(node: LexborNode) -> Iterator[LexborNode]:
+    child = node.child
+    while child is not None:
+        yield child
+        child = child.next
