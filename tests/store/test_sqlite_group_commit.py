@@ -40,7 +40,7 @@ class Gate:
         self._opened = threading.Event()
         self.held = asyncio.ensure_future(store._writer.run(self._wait, Urgency.NODE))
 
-    def _wait(self, transaction):
+    def _wait(self, _):
         self.closed.set()
         assert self._opened.wait(30)
 
@@ -121,8 +121,7 @@ async def test_a_full_disk_refuses_what_needs_room_and_goes_on_when_there_is_som
     await allow(store, more_pages=4)
     events = len(await world.views.events(0, 1000))
     with pytest.raises(StoreFull) as refused:
-        for _ in range(100):
-            await world.queue.submit([world.submission(tenant=f"tenant-{number}") for number in range(40)])
+        await world.queue.submit([world.submission(tenant=f"tenant-{number}") for number in range(400)])
     assert "pagemill.db" in str(refused.value)
     assert len(await world.views.events(0, 1000)) == events
     assert (await world.views.counts()).ready == 1
@@ -138,11 +137,12 @@ async def test_on_a_full_disk_a_group_loses_only_the_verbs_that_need_room(store,
     await allow(store, more_pages=1)
     async with Gate(store):
         beat = asyncio.ensure_future(world.beat(node))
-        submission = asyncio.ensure_future(world.queue.submit([world.submission() for _ in range(400)]))
+        large = [world.submission() for _ in range(400)]
+        submitted = asyncio.ensure_future(world.queue.submit(large))
         await asyncio.sleep(0)
     assert (await beat).alive
     with pytest.raises(StoreFull):
-        await submission
+        await submitted
     assert (await world.views.counts()).ready == 0
 
 

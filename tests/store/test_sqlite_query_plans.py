@@ -23,7 +23,7 @@ USES = {
     "held": ({"leases": LEASES}, "INTEGER PRIMARY KEY"),
     "end_attempt_of_job": (None, "INTEGER PRIMARY KEY"),
     "mark_begun": (None, "INTEGER PRIMARY KEY"),
-    "start_task": ({"id": "x"}, "PRIMARY KEY"),
+    "start_tasks": ({"ids": IDS}, "PRIMARY KEY"),
     "update_task": (None, "PRIMARY KEY"),
     "parts": ({"task_id": "x", "revision": 1}, "sqlite_autoindex_job_1"),
     "cancel_jobs": ({"task_id": "x"}, "sqlite_autoindex_job_1"),
@@ -37,8 +37,9 @@ USES = {
     "overdue_tasks": ({"tasks": 5}, "task_overdue"),
     "expired_tasks": ({"tasks": 5}, "task_expired"),
     "tasks_of_tenant": (TASKS, "task_by_tenant"),
-    "tasks_in_state": (TASKS, "task_by_state"),
-    "tasks_of_tenant_in_state": (TASKS, "task_by_tenant_and_state"),
+    "tasks_live": (TASKS, "task_live"),
+    "tasks_over": (TASKS, "task_over"),
+    "tasks_over_of_tenant": (TASKS, "task_over_by_tenant"),
     "tasks": (TASKS, "PRIMARY KEY"),
     "tasks_after": ({"after": "x", "tasks": 10}, "PRIMARY KEY"),
     "events": ({"after": 1, "events": 10}, "INTEGER PRIMARY KEY"),
@@ -79,7 +80,7 @@ def test_a_hot_statement_finds_its_rows_by_index(database, name):
     assert [step for step in steps if index in step], steps
 
 
-@pytest.mark.parametrize("name", ["claim", "backlog", "promote", "overdue_tasks", "events_of_task", "tasks_in_state"])
+@pytest.mark.parametrize("name", ["claim", "backlog", "promote", "overdue_tasks", "events_of_task", "tasks_over"])
 def test_what_an_index_orders_is_not_sorted_again(database, name):
     assert not [step for step in plan(database, name, USES[name][0]) if "TEMP B-TREE" in step]
 

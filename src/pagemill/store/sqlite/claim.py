@@ -55,8 +55,8 @@ def _attempt_values(job: Job, owner: int) -> dict[str, int]:
 def _start_tasks(transaction: Transaction, jobs: Iterable[Job]) -> None:
     """A revision begins with its plan, or, when that was carried over, with any other job."""
     first = {job.task_id for job in jobs if job.kind is JobKind.PLAN or job.revision > 1}
-    started = transaction.many("start_task", [{"id": task_id} for task_id in sorted(first)])
-    transaction.tell_rows(EventKind.STARTED, started)
+    if first:
+        transaction.tell_rows(EventKind.STARTED, transaction.run("start_tasks", ids=text(sorted(first))))
 
 
 def specs_of_jobs(transaction: Transaction, job_ids: Sequence[int]) -> dict[int, TaskSpec]:

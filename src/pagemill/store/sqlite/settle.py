@@ -61,7 +61,7 @@ def _job_values(transaction: Transaction, ended: EndedAttempt) -> dict[str, Any]
         "id": job.id,
         "attempt": lease.attempt,
         "owner": lease.owner,
-        "state": job.state.value,
+        "state": job.state,
         "flow": transaction.flow(job.flow),
         "run_at": job.run_at,
         "failures": job.failures,
@@ -76,6 +76,6 @@ def _attempt_values(ended: EndedAttempt) -> dict[str, Any]:
     return {
         "job_id": ended.lease.job_id,
         "attempt": ended.lease.attempt,
-        "outcome": ended.end.value,
+        "outcome": ended.end,
         "problem": problem_text(ended.problem),
     }

@@ -23,13 +23,6 @@ COUNT_BOUND = 10_000
 AUDITED_AT_ONCE = 500
 AFTER_ALL_IDS = "\U0010ffff"
 
-_TASKS_BY = {
-    (False, False): "tasks",
-    (True, False): "tasks_of_tenant",
-    (False, True): "tasks_in_state",
-    (True, True): "tasks_of_tenant_in_state",
-}
-
 
 class SqliteViews:
     """`store.views.Views` on SQLite."""
@@ -51,7 +44,7 @@ class SqliteViews:
 
     async def tasks(self, which: TaskFilter, limit: int) -> tuple[TaskView, ...]:
         """See `Views.tasks`."""
-        statement = _TASKS_BY[which.tenant is not None, which.state is not None]
+        statement = _listing(which)
         values = {
             "tenant": which.tenant,
             "state": which.state,
@@ -97,6 +90,16 @@ class SqliteViews:
     async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
         """See `Views.audit`."""
         return await self._reader.run(lambda snapshot: _audit(snapshot, after, min(limit, AUDITED_AT_ONCE)))
+
+
+def _listing(which: TaskFilter) -> str:
+    """The statement whose index fits this filter best."""
+    of_tenant = which.tenant is not None
+    if which.state is None:
+        return "tasks_of_tenant" if of_tenant else "tasks"
+    if not which.state.terminal:
+        return "tasks_live"
+    return "tasks_over_of_tenant" if of_tenant else "tasks_over"
 
 
 def _waiting_flows(snapshot: Connection, pool: Pool, after: int, limit: int) -> list[Row]:
