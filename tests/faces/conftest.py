@@ -1,6 +1,7 @@
 """A test of a face asks for `world`: the real app over a real store."""
 
 import pytest
+
 from tests.faces.world import opened
 
 

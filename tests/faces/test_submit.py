@@ -4,10 +4,10 @@ import base64
 import json
 
 import pytest
-from tests.faces.world import World, opened
 
 from pagemill.domain.limits import Limits
 from pagemill.faces.http.openapi import PROBLEM_TYPE
+from tests.faces.world import World, opened
 
 pytestmark = pytest.mark.anyio
 PDF = b"%PDF-1.7\n" + b"x" * 100_000

@@ -12,6 +12,7 @@ import uvicorn
 
 from pagemill.base.clock import SystemClock
 from pagemill.blobs.folder import FolderBlobs
+from pagemill.domain.cost import Pace
 from pagemill.domain.errors import Fault, Problem
 from pagemill.domain.fairness import Wish
 from pagemill.domain.outcome import DocumentReady, Failed, Outcome
@@ -21,7 +22,6 @@ from pagemill.intake.service import Service
 from pagemill.store.queue import Answer, NewNode, Settlement
 from pagemill.store.sqlite.engine import SqliteStore
 from pagemill.store.wakeup import Wakeups
-from pagemill.domain.cost import Pace
 
 ADDRESS = "http://127.0.0.1:8000"
 RESULT = {

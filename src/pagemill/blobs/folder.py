@@ -155,8 +155,13 @@ def _open_unfinished(place: Path) -> tuple[Path, BinaryIO]:
     for _ in range(_OPENING_TRIES):
         place.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):
-            return unfinished, unfinished.open("xb")
+            return unfinished, open(unfinished, "xb", opener=_private)
     raise OSError(errno.EAGAIN, f"the folder {place.parent} keeps disappearing")
+
+
+def _private(path: str, flags: int) -> int:
+    """Documents and passwords are for the service's own user only, whatever the umask."""
+    return os.open(path, flags, 0o600)
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:

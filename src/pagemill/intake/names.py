@@ -15,18 +15,25 @@ def display_name(given: str) -> str:
     The suffix survives shortening. What is empty afterwards is called `file`.
     """
     name = _SEPARATORS.split(given.encode("utf-8", "replace").decode("utf-8"))[-1]
-    # Categories C*: control and format characters (which can reverse how a name reads), surrogates, unassigned ones.
-    kept = "".join(sign for sign in unicodedata.normalize("NFC", name) if unicodedata.category(sign)[0] != "C")
-    kept = kept.strip().strip("\N{REPLACEMENT CHARACTER}")
+    kept = "".join(map(_shown, unicodedata.normalize("NFC", name))).strip(" \N{REPLACEMENT CHARACTER}")
     if kept.strip(".") == "":
         return UNNAMED
     return kept if len(kept) <= LONGEST_NAME else _shortened(kept)
 
 
+def _shown(sign: str) -> str:
+    """The sign itself, a plain space for any kind of space, nothing for what is invisible.
+
+    Categories C*: control and format characters (which can reverse how a name reads), surrogates, unassigned ones.
+    """
+    category = unicodedata.category(sign)[0]
+    return " " if category == "Z" else "" if category == "C" else sign
+
+
 def _shortened(name: str) -> str:
     stem, dot, suffix = name.rpartition(".")
     if not stem or len(suffix) > 20:
-        return name[:LONGEST_NAME]
+        return name[:LONGEST_NAME].rstrip()
     return stem[: LONGEST_NAME - len(suffix) - 1] + dot + suffix
 
 

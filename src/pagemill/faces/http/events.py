@@ -5,8 +5,8 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Header, Query
-from fastapi.responses import StreamingResponse
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.responses import Response, StreamingResponse
+from fastapi.sse import format_sse_event
 
 from pagemill.domain.errors import TaskNotFound
 from pagemill.faces.http import openapi
@@ -28,7 +28,7 @@ LastEventId = Annotated[str, Header(description="Sent by browsers when they reco
 router = APIRouter(tags=["events"], responses=openapi.COMMON)
 
 
-@router.get("/v1/tasks/{task_id}/events", response_class=EventSourceResponse, responses=_STREAM | openapi.problems(404))
+@router.get("/v1/tasks/{task_id}/events", response_class=Response, responses=_STREAM | openapi.problems(404))
 async def task_events(
     task_id: str, service: ServiceDep, tenant: TenantDep, after: AfterQuery = 0, last_event_id: LastEventId = ""
 ) -> StreamingResponse:
@@ -37,7 +37,7 @@ async def task_events(
     return _stream(_feed(service, tenant, _start(after, last_event_id), task_id))
 
 
-@router.get("/v1/events", response_class=EventSourceResponse, responses=_STREAM)
+@router.get("/v1/events", response_class=Response, responses=_STREAM)
 async def all_events(
     service: ServiceDep, tenant: TenantDep, after: AfterQuery = 0, last_event_id: LastEventId = ""
 ) -> StreamingResponse:
@@ -46,7 +46,9 @@ async def all_events(
 
 
 def _stream(feed: AsyncIterator[bytes]) -> StreamingResponse:
-    return EventSourceResponse(feed, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    # A plain stream: FastAPI's own keeps it open with pings of its own and does not know when the service stops.
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(feed, media_type="text/event-stream", headers=headers)
 
 
 def _start(after: int, last_event_id: str) -> int:

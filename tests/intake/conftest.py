@@ -1,0 +1,8 @@
+"""Intake speaks asyncio."""
+
+import pytest
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
