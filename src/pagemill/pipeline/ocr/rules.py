@@ -27,11 +27,16 @@ def find_rules(image: NDArray[np.uint8], points_per_pixel: float) -> list[Rule]:
     """The horizontal and the vertical rules of a level gray image, each from top to bottom."""
     paper = float(np.median(image))
     ink = (image < paper * _DARK).astype(np.uint8)
-    across = _opened(ink, (max(2, round(HORIZONTAL_LEAST / points_per_pixel)), 1))
-    down = _opened(ink, (1, max(2, round(VERTICAL_LEAST / points_per_pixel))))
+    across = _opened(ink, (_odd(HORIZONTAL_LEAST / points_per_pixel), 1))
+    down = _opened(ink, (1, _odd(VERTICAL_LEAST / points_per_pixel)))
     found = [_horizontal(piece) for piece in across] + [_vertical(piece) for piece in down]
     rules = [_scaled(rule, points_per_pixel) for rule in found]
     return [rule for rule in rules if rule.thickness <= THICKEST]
+
+
+def _odd(pixels: float) -> int:
+    """The nearest odd length, at least 3: a kernel without a middle would shift what it finds."""
+    return max(3, 2 * round((pixels - 1) / 2) + 1)
 
 
 def _opened(ink: NDArray[np.uint8], kernel: tuple[int, int]) -> list[tuple[int, int, int, int]]:

@@ -1,16 +1,18 @@
 """A one-page PDF that holds nothing but recognised words and rules: what a PDF reader makes a laid-out page of.
 
-Its two fonts have no glyphs. A font maps each code to a character and says how wide it is (half the font size), and
-`Tz` stretches every word to its box.
+Its two fonts, regular and bold, show every character as the same invisible box, half as wide as the font size; a map says
+which character each code stands for, and `Tz` stretches every word to its place.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pagemill.pipeline.ocr import blank_font
 from pagemill.pipeline.ocr.rules import Rule
 
-ASCENT, DESCENT = 0.8, 0.2  # shares of the font size above and below the baseline
-_ADVANCE = 500  # thousandths of the font size
+ASCENT = blank_font.ASCENT / blank_font.UNITS  # share of the font size above the baseline
+DESCENT = blank_font.DESCENT / blank_font.UNITS  # share of the font size below it
+_ADVANCE = blank_font.ADVANCE / blank_font.UNITS  # share of the font size
 _SPACE = 0.2  # of the font size
 _CODES_A_BLOCK = 100  # the most that a CMap section may hold
 _FONT = "Pagemill"
@@ -39,7 +41,7 @@ def text_layer(width: float, height: float, words: Sequence[LayerWord], rules: I
     codes = {letter: code for code, letter in enumerate(letters, start=1)}
     lines = [_rule(rule, height) for rule in rules]
     shown = [_word(word, height, codes) for word in words if word.text and word.size > 0 and word.width > 0]
-    return _document(width, height, "\n".join([*lines, *shown]), _cmap(codes))
+    return _document(width, height, "\n".join([*lines, *shown]), codes)
 
 
 def _rule(rule: Rule, height: float) -> str:
@@ -61,7 +63,7 @@ def _space_before(word: LayerWord) -> LayerWord:
 
 
 def _shown(word: LayerWord, height: float, codes: dict[str, int]) -> str:
-    stretch = 100 * word.width / (len(word.text) * word.size * _ADVANCE / 1000)
+    stretch = 100 * word.width / (len(word.text) * word.size * _ADVANCE)
     turn = "1 0 0 1" if word.upright else "0 1 -1 0"
     place = f"{turn} {word.left:.2f} {height - word.baseline:.2f} Tm"
     return f"{stretch:.2f} Tz {place} <{''.join(f'{codes[letter]:04X}' for letter in word.text)}> Tj"
@@ -78,12 +80,13 @@ def _cmap(codes: dict[str, int]) -> str:
     )
 
 
-def _document(width: float, height: float, content: str, cmap: str) -> bytes:
+def _document(width: float, height: float, content: str, codes: dict[str, int]) -> bytes:
     resources = "<< /Font << /R 5 0 R /B 6 0 R >> >>"
+    box = f"/MediaBox [0 0 {width:.2f} {height:.2f}]"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.2f} {height:.2f}] /Resources {resources} /Contents 4 0 R >>",
+        f"<< /Type /Page /Parent 2 0 R {box} /Resources {resources} /Contents 4 0 R >>",
         _stream(content),
         _font(_FONT, 7),
         _font(f"{_FONT}-Bold", 8),
@@ -91,13 +94,19 @@ def _document(width: float, height: float, content: str, cmap: str) -> bytes:
         _descendant(f"{_FONT}-Bold", 10),
         _descriptor(_FONT, 400),
         _descriptor(f"{_FONT}-Bold", 700),
-        _stream(cmap),
+        _stream(_cmap(codes)),
+        _hex_stream(blank_font.blank_font()),
+        _hex_stream(bytes(2 * len(codes) + 2)),
     ]
     return _file(objects)
 
 
-def _stream(data: str) -> str:
-    return f"<< /Length {len(data)} >>\nstream\n{data}\nendstream"
+def _stream(data: str, entries: str = "") -> str:
+    return f"<< /Length {len(data)}{entries} >>\nstream\n{data}\nendstream"
+
+
+def _hex_stream(data: bytes) -> str:
+    return _stream(data.hex().upper() + ">", f" /Length1 {len(data)} /Filter /ASCIIHexDecode")
 
 
 def _font(name: str, descendant: int) -> str:
@@ -106,16 +115,17 @@ def _font(name: str, descendant: int) -> str:
 
 
 def _descendant(name: str, descriptor: int) -> str:
+    """The font behind the codes: all of them show glyph 0."""
     system = "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
-    base = f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} {system} /CIDToGIDMap /Identity"
-    return f"{base} /DW {_ADVANCE} /FontDescriptor {descriptor} 0 R >>"
+    base = f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} {system} /CIDToGIDMap 13 0 R"
+    return f"{base} /DW {blank_font.ADVANCE} /FontDescriptor {descriptor} 0 R >>"
 
 
 def _descriptor(name: str, weight: int) -> str:
-    metrics = f"/Ascent {ASCENT * 1000:.0f} /Descent {-DESCENT * 1000:.0f} /CapHeight {ASCENT * 1000:.0f}"
-    box = f"/FontBBox [0 {-DESCENT * 1000:.0f} {_ADVANCE} {ASCENT * 1000:.0f}]"
+    up, down, across = blank_font.ASCENT, -blank_font.DESCENT, blank_font.ADVANCE
+    metrics = f"/Ascent {up} /Descent {down} /CapHeight {up} /FontBBox [0 {down} {across} {up}]"
     stem = f"/StemV {weight // 5} /FontWeight {weight} /ItalicAngle 0 /Flags 4"
-    return f"<< /Type /FontDescriptor /FontName /{name} {metrics} {box} {stem} >>"
+    return f"<< /Type /FontDescriptor /FontName /{name} {metrics} {stem} /FontFile2 12 0 R >>"
 
 
 def _file(objects: Sequence[str]) -> bytes:
