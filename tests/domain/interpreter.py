@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from msgspec.structs import replace
+
 from pagemill.domain.cost import Pace
 from pagemill.domain.fanout import pages_of, plan_job
 from pagemill.domain.lifecycle import ALLOWED_EDGES, Situation, Transition, claimed, decide

@@ -3,6 +3,7 @@
 from typing import Any
 
 from hypothesis import strategies as st
+
 from pagemill.domain.errors import CATALOGUE, Evidence, Fault, Problem
 from pagemill.domain.lifecycle import Situation
 from pagemill.domain.options import ErrorHandling, Options, selected_pages
@@ -11,7 +12,6 @@ from pagemill.domain.task import Band, Flow, Job, JobKind, JobState, NewJob, Poo
 
 ARRIVED_AT = 1_700_000_000.0
 NOW = ARRIVED_AT + 60.0
-SELECTIONS = ("", "1", "2-5", "1-3,7,40-60", "500-")
 SEVERAL_PAGES = st.sampled_from(("", "", "", "2-5", "1-3,7,40-600", "1,3,5,7,9,11", "3"))
 
 

@@ -5,6 +5,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pagemill.domain.cost import (
     IMAGE_TYPES,
     LARGEST_PLAN_GUESS_SECONDS,

@@ -3,6 +3,7 @@
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pagemill.domain.document import BBox, Document, Page, TextSource
 
 PLACES = st.integers(-4_000, 4_000).map(lambda quarters: quarters / 4)

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from pagemill.domain.fairness import BAND_WEIGHTS, Backlog, Fairness, Wish, wishes
 from pagemill.domain.task import Band, Flow
 
@@ -141,7 +142,9 @@ def test_turns_of_many_jobs_are_as_fair_as_one_by_one(most_jobs: int) -> None:
     for _ in range(100):
         for wish in wishes(fairness, backlog, 1e9, most_jobs, {"a": 3.0}):
             got[wish.flow.tenant] += wish.jobs
-        claims = [(wish.flow, 1.0) for wish in wishes(fairness, backlog, 1e9, most_jobs, {"a": 3.0}) for _ in range(wish.jobs)]
+        claims = [
+            (wish.flow, 1.0) for wish in wishes(fairness, backlog, 1e9, most_jobs, {"a": 3.0}) for _ in range(wish.jobs)
+        ]
         fairness = fairness.charged_for(claims, {"a": 3.0}).forgetting_idle()
     assert got["a"] / (got["a"] + got["b"]) == pytest.approx(0.75, abs=0.02)
 

@@ -1,9 +1,12 @@
 """One document, many jobs: every page in exactly one of them, and ranks that let short files pass."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+
 from pagemill.domain.cost import Pace
 from pagemill.domain.fanout import (
     PLAN_PAGES,
@@ -40,7 +43,7 @@ def test_ranges_hold_each_deferred_page_once_and_rise(deferred: list[int], page_
     held = [page for part in ranges for page in deferred if part.first <= page <= part.last]
     assert held == deferred
     assert sum(part.pages for part in ranges) == len(deferred)
-    assert all(before.last < after.first for before, after in zip(ranges, ranges[1:], strict=False))
+    assert all(before.last < after.first for before, after in pairwise(ranges))
     assert {end for part in ranges for end in (part.first, part.last)} <= set(deferred)
 
 
@@ -97,7 +100,7 @@ def test_a_range_is_about_the_wanted_pages_inside_it(selection: str, first: int,
     assert list(pages_of(job, Options(pages=selection), 0)) == wanted
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30)
 @given(SEVERAL_PAGES, st.integers(300, 3_000), st.sets(st.integers(1, 3_000), max_size=40))
 def test_what_a_plan_leaves_is_fanned_out_without_gap_or_overlap(selection, page_count, scans) -> None:
     journey = Journey(a_spec(pages=selection), Worker(page_count, frozenset(scans), plan_pages=PLAN_PAGES))
@@ -202,7 +205,7 @@ def short_file(arrival: float, number: int, tenant: str = "acme") -> Job:
     return replace(job, rank=job.rank + arrival, state=JobState.READY)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 8), st.floats(1, 300), st.sampled_from(("acme", "other")))
 def test_a_short_file_behind_a_long_one_starts_within_a_horizon_of_the_next_free_slot(slots, arrival, tenant) -> None:
     node = Node(slots)
@@ -215,7 +218,7 @@ def test_a_short_file_behind_a_long_one_starts_within_a_horizon_of_the_next_free
     assert next_free <= arrival + LONGEST_RANGE_SECONDS
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(1, 8), st.floats(0, 10))
 def test_a_file_behind_another_tenants_ten_thousand_does_not_wait_for_them(slots: int, arrival: float) -> None:
     node = Node(slots)

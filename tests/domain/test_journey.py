@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+
 from pagemill.domain.errors import Fault, Problem
 from pagemill.domain.options import ErrorHandling
 from pagemill.domain.outcome import Failed, GivenBack, LossCause, Lost, Outcome
@@ -60,7 +61,7 @@ def chosen(data: st.DataObject) -> Callable[[list[Job]], Job]:
     return lambda jobs: data.draw(st.sampled_from(jobs))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100)
 @given(journeys(), st.data())
 def test_whatever_happens_a_task_ends_once_with_a_result_or_a_problem(journey: Journey, data) -> None:
     troubles = data.draw(st.integers(0, 60))
@@ -77,7 +78,7 @@ def test_whatever_happens_a_task_ends_once_with_a_result_or_a_problem(journey: J
     assert_over(journey)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100)
 @given(journeys(), st.data())
 def test_every_page_that_was_asked_for_is_in_the_result_exactly_once(journey: Journey, data) -> None:
 
@@ -93,7 +94,7 @@ def test_every_page_that_was_asked_for_is_in_the_result_exactly_once(journey: Jo
     assert journey.edges["g"] == 0
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100)
 @given(journeys())
 def test_assemble_runs_once_and_only_when_everything_is_in(journey: Journey) -> None:
     seen = []
@@ -180,7 +181,7 @@ def test_a_service_that_stops_again_and_again_fails_no_task() -> None:
     assert journey.task.state is TaskState.SUCCEEDED
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100)
 @given(journeys(), st.data())
 def test_cancel_and_retry_at_odd_moments_end_in_the_whole_result(journey: Journey, data) -> None:
     for _ in range(data.draw(st.integers(1, 4))):

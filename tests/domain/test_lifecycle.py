@@ -4,6 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+
 from pagemill.domain.errors import CATALOGUE, Evidence, Fault, Problem
 from pagemill.domain.lifecycle import ALLOWED_EDGES, Situation, claimed, decide
 from pagemill.domain.options import ErrorHandling

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+
 from pagemill.domain.load import HORIZON_SECONDS, MEMORY_RESERVE_BYTES, Demand, NodeLoad, PoolRoom, demand
 
 GIGABYTE = 1024**3

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pagemill.domain.errors import Fault
 from pagemill.domain.retry import RetryPolicy
 

@@ -1,9 +1,10 @@
 """Running a task again: what is finished and reads the same is adopted, the rest begins anew, and nothing is done twice."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+
 from pagemill.domain.cost import Pace
 from pagemill.domain.errors import Fault
 from pagemill.domain.options import ChunkOptions, ErrorHandling, OcrMode
@@ -144,7 +145,6 @@ def test_a_task_that_was_cancelled_before_its_plan_ran_is_planned() -> None:
     assert ready(journey) == [(JobKind.PLAN, 0, 0)]
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_finished_jobs_are_adopted_and_unfinished_ones_are_ready_anew(data: st.DataObject) -> None:
     journey = Journey(a_spec(), scan())

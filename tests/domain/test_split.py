@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+
 from pagemill.domain.errors import Fault
 from pagemill.domain.fanout import TEXT_RANGE_PAGES, pages_of
 from pagemill.domain.lifecycle import Situation, Transition, decide
