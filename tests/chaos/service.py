@@ -137,8 +137,7 @@ class Service:
         """Every try at every job of a task."""
         answer = self.http.get(f"/v1/tasks/{task_id}/attempts")
         assert answer.status_code == 200, answer.text
-        body = answer.json()
-        attempts: list[dict[str, Any]] = body if isinstance(body, list) else body["attempts"]
+        attempts: list[dict[str, Any]] = answer.json()["attempts"]
         return attempts
 
 

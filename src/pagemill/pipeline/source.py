@@ -7,7 +7,10 @@ import msgspec
 from pagemill.domain.document import PageContent
 
 Progress = Callable[[str, int], None]
-"""Called when a stage or a page begins: the stage's name and the page's number, 0 for the whole document."""
+"""Called when a stage or a page begins: the stage's name and the page's number, 0 for the whole document. See `PAGE_COUNT`."""
+
+PAGE_COUNT = "pages"
+"""Told as a stage, it means that the file has as many pages as the number with it says."""
 
 
 class Source(msgspec.Struct, frozen=True):

@@ -10,6 +10,9 @@ from pagemill.domain.limits import Limits
 from pagemill.domain.load import PoolRoom
 from pagemill.domain.outcome import Outcome
 from pagemill.domain.task import Claim, Pool
+from pagemill.pipeline.source import PAGE_COUNT, Progress
+
+__all__ = ["PAGE_COUNT", "Allowance", "Assignment", "Executor", "Progress", "Work"]
 
 
 class Allowance(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,12 +33,6 @@ class Assignment(msgspec.Struct, frozen=True):
     limits: Limits
     allowance: Allowance
 
-
-Progress = Callable[[str, int], None]
-"""How work tells what it is at: a stage, and the page it begins there (0: the whole document). See `PAGE_COUNT`."""
-
-PAGE_COUNT = "pages"
-"""Told as a stage, it means that the file has as many pages as the number with it says."""
 
 Work = Callable[[Assignment, Blobs, Progress], Outcome]
 """What a worker does with an assignment. Whatever goes wrong with the file is an outcome; raising is the worker's death."""

@@ -12,7 +12,7 @@ from pagemill.pipeline.formats.pdf.page_reader import PageReader, ReadPage, Unre
 from pagemill.pipeline.formats.pdf.pdfium import PdfFile, PdfiumReader, open_pdf
 from pagemill.pipeline.formats.png import png_bytes
 from pagemill.pipeline.formats.reader import Span, wanted_pages
-from pagemill.pipeline.source import Progress, Reading, Source
+from pagemill.pipeline.source import PAGE_COUNT, Progress, Reading, Source
 
 RANGE_PAGES = 250
 RECOGNITION_DPI = 150
@@ -31,6 +31,7 @@ class PdfReader:
         """The text layer of the pages asked for; bounded in memory by calls of at most 250 pages."""
         with open_pdf(source) as file:
             page_count, title = file.page_count, file.title
+        progress(PAGE_COUNT, page_count)
         numbers = _numbers(source, options, limits, page_count, span)
         pages: list[PageContent] = []
         deferred: list[int] = []
