@@ -8,14 +8,18 @@ import pytest
 from reportlab.platypus import Flowable, PageBreak, SimpleDocTemplate
 
 
+def nothing(canvas: Any, template: Any) -> None:
+    """A page without furniture."""
+
+
 @pytest.fixture
 def make_pdf(tmp_path: Path) -> Callable[..., Path]:
-    def make(*pages: Sequence[Flowable], name: str = "made.pdf", **template: Any) -> Path:
+    """Writes a PDF of these pages; `furnish(canvas, template)` draws what stands on each of them."""
+
+    def make(*pages: Sequence[Flowable], name: str = "made.pdf", furnish: Callable[[Any, Any], None] = nothing) -> Path:
         path = tmp_path / name
-        story: list[Flowable] = []
-        for page in pages:
-            story += [*page, PageBreak()]
-        SimpleDocTemplate(str(path), invariant=1, **template).build(story)
+        story = [flowable for page in pages for flowable in (*page, PageBreak())]
+        SimpleDocTemplate(str(path), invariant=1).build(story, onFirstPage=furnish, onLaterPages=furnish)
         return path
 
     return make

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from pagemill.domain.document import Chunk, PageBox, Segment, SegmentType
 from pagemill.domain.options import Options
 from pagemill.pipeline.chunking.groups import grouped
-from pagemill.pipeline.chunking.lengths import Measure, fits, measure_for
+from pagemill.pipeline.chunking.lengths import UNSPACED, Measure, fits, measure_for
 from pagemill.pipeline.chunking.pieces import SEPARATOR, Cutter, Piece
 from pagemill.pipeline.chunking.splitting import tail_of
 
 HEADINGS = frozenset({SegmentType.TITLE, SegmentType.SECTION_HEADER})
 _LEFT_OUT = frozenset({SegmentType.PAGE_HEADER, SegmentType.PAGE_FOOTER})
-_OVERLAPPING = frozenset({SegmentType.TEXT, SegmentType.LIST_ITEM, SegmentType.PAGE})
 _BELOW_ALL_HEADINGS = 7
 
 
@@ -99,7 +98,7 @@ class _Packer:
             self._close() if waiting else self._open.clear()
 
     def _repeated(self, before: Piece, piece: Piece) -> list[Piece]:
-        if not self._overlap or before.type not in _OVERLAPPING or piece.type in HEADINGS:
+        if not self._overlap or not before.is_prose or piece.type in HEADINGS:
             return []
         tail = tail_of(before.text, self._overlap, self._measure)
         return [Piece(tail, self._measure(tail), before.segments)] if tail else []
@@ -125,13 +124,19 @@ class _Packer:
 
 
 def _joined(pieces: Iterable[Piece]) -> str:
-    """The pieces with an empty line between them, but for items of one list."""
-    text, previous = "", None
+    """The pieces with an empty line between them, but for items of one list and parts of one paragraph."""
+    text = ""
+    previous: Piece | None = None
     for piece in pieces:
-        items = previous is piece.type is SegmentType.LIST_ITEM
-        text += ("\n" if items else SEPARATOR if text else "") + piece.text
-        previous = piece.type
+        text += (_between(previous, piece) if previous else "") + piece.text
+        previous = piece
     return text.lstrip(" ")  # an item of an inner list would be code without its outer one
+
+
+def _between(previous: Piece, piece: Piece) -> str:
+    if previous.segments == piece.segments and piece.is_prose:
+        return "" if UNSPACED.fullmatch(previous.text[-1]) else " "
+    return "\n" if previous.type is piece.type is SegmentType.LIST_ITEM else SEPARATOR
 
 
 def _chunk(number: int, text: str, length: int, pieces: Sequence[Piece], path: tuple[str, ...]) -> Chunk:

@@ -6,12 +6,13 @@ import msgspec
 
 from pagemill.domain.document import Segment, SegmentType
 from pagemill.domain.options import Format, SegmentOptions
-from pagemill.pipeline.chunking.lengths import Measure, fits
+from pagemill.pipeline.chunking.lengths import Measure
 from pagemill.pipeline.chunking.splitting import split_text
-from pagemill.pipeline.render.segment import content, rewritten
-from pagemill.pipeline.render.tables import header_rows, joined_rows, written_rows
+from pagemill.pipeline.chunking.table_cuts import cut_table
+from pagemill.pipeline.render.segment import content, is_code, rewritten
 
 SEPARATOR = "\n\n"
+_PROSE = frozenset({SegmentType.TEXT, SegmentType.LIST_ITEM, SegmentType.PAGE})
 _MARKDOWN = SegmentOptions()
 
 
@@ -26,6 +27,11 @@ class Piece(msgspec.Struct, frozen=True):
     def type(self) -> SegmentType:
         """The type of the (first) segment."""
         return self.segments[0].type
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it is running text, which may be cut and continued anywhere."""
+        return self.type in _PROSE and not is_code(self.segments[0])
 
 
 class Cutter(msgspec.Struct, frozen=True):
@@ -74,41 +80,18 @@ class Cutter(msgspec.Struct, frozen=True):
         length = self.measure(text)
         if length <= limit:
             return [Piece(text, length, (segment,))]
-        texts = self._table_texts(segment, limit) if segment.table else self._plain_texts(segment, limit)
+        if segment.table:
+            texts = cut_table(segment.table, self._format(segment), limit, self.measure)
+        else:
+            texts = self._plain_texts(segment, limit)
         return [Piece(text, self.measure(text), (segment,)) for text in texts]
 
     def _plain_texts(self, segment: Segment, limit: int) -> list[str]:
         """The segment's text cut, each part written as the whole would be if there is room for the markup."""
         markup = self.measure(self._content(rewritten(segment, "x"))) - self.measure("x")
-        parts = split_text(segment.text, limit - markup, self.measure)
+        cuts = split_text(segment.text, limit - markup, self.measure)
+        parts = cuts if is_code(segment) else [cut.strip() for cut in cuts]
         written = [self._content(rewritten(segment, part)) for part in parts]
         if max(map(self.measure, written)) <= limit:
             return written
         return split_text(segment.text, limit, self.measure)
-
-    def _table_texts(self, segment: Segment, limit: int) -> list[str]:
-        assert segment.table is not None  # noqa: S101  # the caller has looked
-        form, table = self._format(segment), segment.table
-        rows = written_rows(table, form)
-        heads = [rows[index] for index in header_rows(table)]
-        if 2 * self.measure(joined_rows(heads, form)) > limit:
-            heads = []
-        texts: list[str] = []
-        current: list[str] = []
-        for row in rows[len(heads) :]:
-            if current and self._fits_with(heads, [*current, row], form, limit):
-                current.append(row)
-                continue
-            if current:
-                texts.append(joined_rows([*heads, *current], form))
-            current = [row]
-            if not self._fits_with(heads, current, form, limit):
-                texts.extend(split_text(row, limit, self.measure))
-                current = []
-        if current:
-            texts.append(joined_rows([*heads, *current], form))
-        return texts
-
-    def _fits_with(self, heads: list[str], rows: list[str], form: Format, limit: int) -> bool:
-        estimate = sum(map(self.measure, rows))
-        return fits(estimate, limit, lambda: joined_rows([*heads, *rows], form), self.measure)

@@ -9,6 +9,10 @@ from pagemill.domain.document import Block, BlockKind
 _NOT_BODY = frozenset({BlockKind.TABLE, BlockKind.FIGURE, BlockKind.CODE, BlockKind.FORMULA})
 
 
+LARGER = 1.12
+"""How many times the body's size is clearly larger than it."""
+
+
 class Style(msgspec.Struct, frozen=True, order=True):
     """A type: size in points (0 if the file has none), and whether it is bold."""
 

@@ -32,7 +32,7 @@ class Role(msgspec.Struct, frozen=True):
 
 def classify(pages: Sequence[PageContent]) -> dict[Place, Role]:
     """The role of every block, by page number and index."""
-    furniture = find_furniture(pages)
+    furniture = find_furniture(pages, body_style(block for _, block in _placed(pages)))
     body = body_style(block for place, block in _placed(pages) if place not in furniture)
     headings = {
         place: block

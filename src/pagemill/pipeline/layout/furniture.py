@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from pagemill.domain.document import Block, BlockKind, PageContent, SegmentType
+from pagemill.pipeline.layout.body import LARGER, Style
 
 _BAND_SHARE = 0.12
 _EDGE_SHARE = 0.08
@@ -20,14 +21,17 @@ Place = tuple[int, int]
 """A block: its page's number and its index on the page."""
 
 
-def find_furniture(pages: Iterable[PageContent]) -> dict[Place, SegmentType]:
-    """The blocks that are running headers or footers, as `PageHeader` or `PageFooter`."""
+def find_furniture(pages: Iterable[PageContent], body: Style) -> dict[Place, SegmentType]:
+    """The blocks that are running headers or footers, as `PageHeader` or `PageFooter`.
+
+    Type clearly larger than the body's is none: "Chapter 7" atop a page is a heading, even if each chapter has one.
+    """
     found: dict[Place, SegmentType] = {}
     alike: dict[tuple[SegmentType, str], list[Place]] = defaultdict(list)
     for page in pages:
         for index, block in enumerate(page.blocks):
             band = _band(block, page)
-            if band is None:
+            if band is None or (body.size and block.font_size >= LARGER * body.size):
                 continue
             alike[band, _folded(block.text)].append((page.number, index))
             if _is_page_number(block, page):

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pagemill.domain.document import Block, BlockKind
-from pagemill.pipeline.layout.body import Style, style_of
+from pagemill.pipeline.layout.body import LARGER, Style, style_of
 
 DEEPEST_LEVEL = 6
-_LARGER = 1.12
 _AS_LARGE = 0.95
 _MOST_CHARACTERS = 180
 _MOST_WORDS = 24
@@ -32,7 +31,7 @@ def is_heading(block: Block, body: Style) -> bool:
     if not _could_be(block):
         return False
     style = style_of(block)
-    larger = style.size >= _LARGER * body.size
+    larger = style.size >= LARGER * body.size
     bolder = style.bold and not body.bold and style.size >= _AS_LARGE * body.size
     open_ended = not _SENTENCE_END.search(block.text)
     if block.kind is BlockKind.PARAGRAPH:

@@ -5,6 +5,7 @@ closed explicitly, since waiting for the garbage collector lets the memory of a 
 """
 
 import math
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -106,11 +107,23 @@ class PdfiumReader:
 
 
 def _refusal(source: Source, problem: pdfium.PdfiumError) -> DocumentError:
+    if _has_no_pages(source):
+        return DocumentError(f"{source.file_name} has no pages", code="empty_file")
     if problem.err_code == pdfium_raw.FPDF_ERR_PASSWORD:
         if source.password:
             return DocumentError(f"The password given does not open {source.file_name}", code="wrong_password")
         return DocumentError(f"{source.file_name} is encrypted", code="password_required")
     return DocumentError(f"{source.file_name} is not a whole PDF: {problem}", code="corrupt_file")
+
+
+def _has_no_pages(source: Source) -> bool:
+    """Whether pdfium can open the file after all: pypdfium2 refuses one without pages, with the error of another file."""
+    password = source.password.encode() or None
+    document = pdfium_raw.FPDF_LoadDocument(os.fsencode(source.path), password)
+    if not document:
+        return False
+    pdfium_raw.FPDF_CloseDocument(document)
+    return True
 
 
 def _scale(width: float, height: float, dpi: int, max_pixels: int) -> float:
