@@ -1,5 +1,5 @@
-# Everything happens in .venv, at the root of the repository. Its stamp is written last and says that it is complete:
-# without it, or when the dependencies have changed, the environment is built anew.
+# Everything happens in .venv, at the root of the repository. Its file `ready` is written last: without it the environment
+# is half-made and is built anew; when pyproject.toml or constraints.txt is younger, it is brought up to date.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,4 +48,3 @@ clean:  ## remove the environment, the demo's data and every cache
 
 $(READY): pyproject.toml constraints.txt scripts/make-venv
 	@scripts/make-venv $(VENV)
-	@touch $@
