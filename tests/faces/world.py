@@ -2,10 +2,12 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 import httpx2
 import uvicorn
@@ -23,6 +25,8 @@ from pagemill.store.queue import Answer, NewNode, Settlement
 from pagemill.store.sqlite.engine import SqliteStore
 from pagemill.store.wakeup import Wakeups
 
+PATIENCE_SECONDS = 60
+Answered = TypeVar("Answered")
 ADDRESS = "http://127.0.0.1:8000"
 RESULT = {
     "document.json": b'{"page_count":1}',
@@ -110,10 +114,7 @@ async def opened(folder: Path, **settings: Any) -> AsyncIterator[World]:
 class QuietServer(uvicorn.Server):
     """uvicorn that leaves the test's signals alone."""
 
-    @staticmethod
-    def capture_signals() -> Any:
-        from contextlib import nullcontext
-
+    def capture_signals(self) -> AbstractContextManager[None]:
         return nullcontext()
 
 
@@ -132,3 +133,42 @@ async def listening(world: World, grace_seconds: int = 5) -> AsyncIterator[tuple
             world.service.stopping.set()
             server.should_exit = True
             await running
+
+
+class Served:
+    """A world behind a socket, in a thread of its own, for callers that do not speak asyncio."""
+
+    def __init__(self, world: World, port: int, loop: asyncio.AbstractEventLoop) -> None:
+        self.world = world
+        self.url = f"http://127.0.0.1:{port}"
+        self._loop = loop
+
+    def run(self, step: Coroutine[Any, Any, Answered]) -> Answered:
+        """Does something in the world, on its own loop."""
+        return asyncio.run_coroutine_threadsafe(step, self._loop).result(PATIENCE_SECONDS)
+
+    def start(self, step: Coroutine[Any, Any, Answered]) -> Future[Answered]:
+        """The same, without waiting for it."""
+        return asyncio.run_coroutine_threadsafe(step, self._loop)
+
+
+@contextmanager
+def served(folder: Path, **settings: Any) -> Iterator[Served]:
+    """Opens a world in this folder behind a free port."""
+    opening: Future[Served] = Future()
+    closing: list[asyncio.Event] = []
+
+    async def live() -> None:
+        async with opened(folder, **settings) as world, listening(world, grace_seconds=1) as (_, port):
+            closing.append(asyncio.Event())
+            opening.set_result(Served(world, port, asyncio.get_running_loop()))
+            await closing[0].wait()
+
+    thread = Thread(target=asyncio.run, args=(live(),))
+    thread.start()
+    place = opening.result(PATIENCE_SECONDS)
+    try:
+        yield place
+    finally:
+        place._loop.call_soon_threadsafe(closing[0].set)
+        thread.join(PATIENCE_SECONDS)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagemill.domain.errors import RequestError, UnsupportedFile
-from pagemill.intake.sniff import HEAD_BYTES, sniff
+from pagemill.intake.sniff import HEAD_BYTES, MEDIA_TYPES, sniff
 
 KNOWN = [
     (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "a.pdf", "application/pdf"),
@@ -27,12 +27,15 @@ KNOWN = [
     ("Die Prüfung der Größe übersteigt das Übliche; Äpfel für Jörg.".encode("cp1252"), "a.txt", "text/plain"),
     (("x" * (HEAD_BYTES - 1) + "ü").encode()[:HEAD_BYTES], "a.txt", "text/plain"),
 ]
-MEDIA_TYPES = {media_type for _, _, media_type in KNOWN}
 
 
 @pytest.mark.parametrize(("head", "name", "media_type"), KNOWN)
 def test_content_decides_and_the_name_fills_in(head: bytes, name: str, media_type: str):
     assert sniff(head, name) == media_type
+
+
+def test_every_kind_is_known():
+    assert {media_type for _, _, media_type in KNOWN} == set(MEDIA_TYPES)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ def test_any_bytes_get_an_answer(head: bytes, name: str):
         answer = sniff(head, name)
     except RequestError as refusal:
         answer = refusal.code
-    assert answer in MEDIA_TYPES | {"unsupported_format", "empty_file"}
+    assert answer in {*MEDIA_TYPES, "unsupported_format", "empty_file"}
 
 
 def test_a_page_that_begins_with_endless_comments_is_looked_at_in_good_time():

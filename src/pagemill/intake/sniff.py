@@ -9,6 +9,9 @@ from pagemill.domain.errors import PagemillError, RequestError, UnsupportedFile
 HEAD_BYTES = 8_192
 """How much of a file's beginning decides what it is."""
 
+MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg", "text/html", "text/markdown", "text/plain")
+"""Every answer that `sniff` can give."""
+
 PDF_HEADER_WITHIN_BYTES = 1_024
 MARKDOWN_NAMES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 HTML_NAMES = frozenset({".html", ".htm", ".xhtml"})

@@ -16,6 +16,7 @@ from pagemill.faces.http.auth import ServiceDep, TenantDep
 from pagemill.faces.http.streams import blob_response
 from pagemill.faces.http.tasks import owned_task
 from pagemill.intake.service import Service
+from pagemill.intake.sniff import MEDIA_TYPES
 from pagemill.store.views import TaskView
 
 
@@ -106,7 +107,7 @@ async def page_image(
 @router.get(
     "/v1/tasks/{task_id}/input",
     response_class=Response,
-    responses=_BLOB_ANSWER | {200: {"content": {"application/octet-stream": {}}, "description": "The file."}},
+    responses=_BLOB_ANSWER | {200: {"content": {kind: {} for kind in MEDIA_TYPES}, "description": "The file."}},
 )
 async def submitted_file(task_id: str, request: Request, service: ServiceDep, tenant: TenantDep) -> Response:
     """The file as it was submitted, to be saved."""
