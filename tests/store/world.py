@@ -21,7 +21,7 @@ from pagemill.domain.outcome import DocumentReady, Failed, Outcome, PagesRead
 from pagemill.domain.task import Band, Claim, Flow, Job, Pool, Task, TaskSpec
 from pagemill.store.queue import Answer, Beat, BeatAnswer, NewNode, Queue, Settlement, Sighting, Submission
 from pagemill.store.sqlite.engine import SqliteStore
-from pagemill.store.views import Views
+from pagemill.store.views import TaskAudit, Views
 from pagemill.store.wakeup import Wakeups
 
 ENGINES = ("sqlite",)
@@ -126,11 +126,15 @@ class World:
         (row,) = [row for row in await self.views.nodes() if row.id == owner]
         await self.queue.rescue([Sighting(owner, row.beat)], 0)
 
-    async def violations(self) -> list[str]:
-        """What `fsck` would say."""
+    async def violations(self, after: str = "") -> list[str]:
+        """What `fsck` would say of the next 500 tasks."""
+        return self.broken_rules(await self.views.audit(after, 500))
+
+    @staticmethod
+    def broken_rules(audits: Iterable[TaskAudit]) -> list[str]:
         return [
             f"{audit.view.task.id}: {problem}"
-            for audit in await self.views.audit("", 500)
+            for audit in audits
             for problem in violations(
                 audit.view.task,
                 audit.view.spec,
