@@ -53,7 +53,10 @@ def main(parent: int) -> None:
     while True:
         assignment = assignment_from(channel.next_frame())
         channel.send(Began())
-        channel.send(Finished(work(assignment, blobs, channel.reached)))
+        outcome = work(assignment, blobs, channel.reached)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        channel.send(Finished(outcome))
 
 
 def die_with(parent: int) -> None:

@@ -38,10 +38,9 @@ class Errand:
 
     @property
     def remaining_seconds(self) -> float:
-        """What is left of its predicted work, by the time it has already taken."""
+        """What is left of its predicted work; below 0 when it takes longer than predicted."""
         began_at = self.watch.began_at if self.watch else None
-        spent = 0.0 if began_at is None else self._clock() - began_at
-        return max(0.0, self.cost_seconds - spent)
+        return self.cost_seconds - (0.0 if began_at is None else self._clock() - began_at)
 
     async def run_in(self, child: Child) -> None:
         """Has the child do it, and answers. Afterwards the child is free for another, or gone."""

@@ -24,6 +24,8 @@ STDERR_BYTES = 2_048
 START_SECONDS = 120.0
 _REAP_SECONDS = 0.005
 _LAST_WORDS_SECONDS = 0.5
+_BURST_SECONDS = 0.1
+_BURST_BYTES = 16_384
 _MAIN = "import sys; sys.path[:] = sys.argv[2:]; from pagemill.work.local.child import main; main(int(sys.argv[1]))"
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -46,10 +48,9 @@ class Child(asyncio.Protocol):
     def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket, stderr: BinaryIO) -> None:
         self._process = process
         self._connection = connection
-        self._stderr_pipe = stderr
         self._frames = Frames()
         self._transport: asyncio.WriteTransport | None = None
-        self.stderr = Stderr(process.pid)
+        self.stderr = Stderr(process.pid, stderr)
         self.gone = False
         self.listen: Callable[[Report | None], object] = id
 
@@ -63,11 +64,12 @@ class Child(asyncio.Protocol):
         loop = asyncio.get_running_loop()
         heard: asyncio.Future[Report | None] = loop.create_future()
         self.listen = lambda report: heard.done() or _resolve(heard, report)
-        await loop.connect_read_pipe(lambda: self.stderr, self._stderr_pipe)
+        await loop.connect_read_pipe(lambda: self.stderr, self.stderr.pipe)
         await loop.create_connection(lambda: self, sock=self._connection)
         self.send(first)
         try:
-            report = await asyncio.wait_for(heard, START_SECONDS)
+            async with asyncio.timeout(START_SECONDS):
+                report = await heard
         except TimeoutError:
             raise ChildNotStarted(f"A worker process was not ready after {START_SECONDS:.0f} s") from None
         if not isinstance(report, Ready):
@@ -109,7 +111,6 @@ class Child(asyncio.Protocol):
             self._transport.abort()
         self._connection.close()
         await self.stderr.closed()
-        self._stderr_pipe.close()
         return _ending(self._process.returncode)
 
     def resident_bytes(self) -> int:
@@ -118,11 +119,13 @@ class Child(asyncio.Protocol):
 
 
 class Stderr(asyncio.Protocol):
-    """What a child writes to its standard error: passed on to our log, and its end kept as evidence."""
+    """What a child writes to its standard error: passed on to our log in bursts, and its end kept as evidence."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, pipe: BinaryIO) -> None:
+        self.pipe = pipe
         self._pid = pid
         self._tail = b""
+        self._burst = b""
         self._transport: asyncio.BaseTransport | None = None
         self._closed = asyncio.Event()
 
@@ -133,27 +136,41 @@ class Stderr(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """The child has written something."""
         self._tail = (self._tail + data)[-STDERR_BYTES:]
-        _log.warning("a worker wrote to its standard error", pid=self._pid, text=data.decode(errors="replace").rstrip())
+        if not self._burst:
+            asyncio.get_running_loop().call_later(_BURST_SECONDS, self._log_burst)
+        self._burst = (self._burst + data)[-_BURST_BYTES:]
 
     def connection_lost(self, _: Exception | None) -> None:
         """Nobody can write to it any more."""
+        self._log_burst()
         self._closed.set()
 
     def forget(self) -> None:
         """Begins anew: what was written so far belongs to another attempt."""
+        with suppress(BlockingIOError):
+            while data := os.read(self.pipe.fileno(), _BURST_BYTES):
+                self.data_received(data)
         self._tail = b""
 
     def tail(self) -> str:
         """The last 2 KB since the attempt began."""
-        return self._tail.decode(errors="replace")
+        return self._tail.decode(errors="ignore")
 
     async def closed(self) -> None:
-        """Waits for the last words of a child that is dead, for at most half a second."""
-        if self._transport is None:
-            return
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._closed.wait(), _LAST_WORDS_SECONDS)
-        self._transport.close()
+        """Waits for the last words of a child that is dead, for at most half a second, and lets go of the pipe."""
+        if self._transport is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LAST_WORDS_SECONDS):
+                    await self._closed.wait()
+            self._transport.close()
+        self.pipe.close()
+
+    def _log_burst(self) -> None:
+        burst, self._burst = self._burst, b""
+        if burst:
+            _log.warning(
+                "a worker wrote to its standard error", pid=self._pid, text=burst.decode(errors="replace").rstrip()
+            )
 
 
 def spawned() -> Child:
