@@ -2,14 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from pagemill.domain.document import Block, BlockKind, PageContent, SegmentType
 from pagemill.pipeline.layout.body import LARGER, Style
 
 _BAND_SHARE = 0.12
 _EDGE_SHARE = 0.08
+_OUTERMOST_SHARE = 0.2
+_PICTURE_SHARE = 0.1
 _LEAST_PAGES = 3
+_LARGE = "large "
 _MOST_CHARACTERS = 200
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
@@ -21,33 +24,44 @@ Place = tuple[int, int]
 """A block: its page's number and its index on the page."""
 
 
-def find_furniture(pages: Iterable[PageContent], body: Style) -> dict[Place, SegmentType]:
+def find_furniture(pages: Sequence[PageContent], body: Style) -> dict[Place, SegmentType]:
     """The blocks that are running headers or footers, as `PageHeader` or `PageFooter`.
 
-    Type clearly larger than the body's is none: "Chapter 7" atop a page is a heading, even if each chapter has one.
+    The margins are the outer eighth of a page, and the outermost block of the outer fifth. Type clearly larger than the
+    body's counts only with the very same words on most pages: "Chapter 7" atop a page is a heading, even if each
+    chapter has one. Pictures count where they stand at the same place.
     """
     found: dict[Place, SegmentType] = {}
     alike: dict[tuple[SegmentType, str], list[Place]] = defaultdict(list)
     for page in pages:
         for index, block in enumerate(page.blocks):
             band = _band(block, page)
-            if band is None or (body.size and block.font_size >= LARGER * body.size):
+            if band is None:
                 continue
-            alike[band, _folded(block.text)].append((page.number, index))
-            if _is_page_number(block, page):
+            large = bool(body.size) and block.font_size >= LARGER * body.size
+            alike[band, _likeness(block, large=large)].append((page.number, index))
+            if not large and _is_page_number(block, page):
                 found[page.number, index] = band
-    for (band, _), places in alike.items():
-        if len({number for number, _ in places}) >= _LEAST_PAGES:
+    for (band, likeness), places in alike.items():
+        count = len({number for number, _ in places})
+        if count >= _LEAST_PAGES and (not likeness.startswith(_LARGE) or 2 * count > len(pages)):
             found.update(dict.fromkeys(places, band))
     return found
 
 
 def _band(block: Block, page: PageContent) -> SegmentType | None:
-    if block.kind is BlockKind.FIGURE or not page.height or len(block.text) > _MOST_CHARACTERS:
+    if not page.height or len(block.text) > _MOST_CHARACTERS:
         return None
-    if block.bbox.bottom <= _BAND_SHARE * page.height:
+    if block.kind is BlockKind.FIGURE and block.bbox.area > _PICTURE_SHARE * page.width * page.height:
+        return None
+    if block.bbox.bottom <= _BAND_SHARE * page.height or (
+        block.bbox.bottom <= _OUTERMOST_SHARE * page.height and block.bbox.top <= min(b.bbox.top for b in page.blocks)
+    ):
         return SegmentType.PAGE_HEADER
-    if block.bbox.top >= (1 - _BAND_SHARE) * page.height:
+    if block.bbox.top >= (1 - _BAND_SHARE) * page.height or (
+        block.bbox.top >= (1 - _OUTERMOST_SHARE) * page.height
+        and block.bbox.bottom >= max(b.bbox.bottom for b in page.blocks)
+    ):
         return SegmentType.PAGE_FOOTER
     return None
 
@@ -58,5 +72,9 @@ def _is_page_number(block: Block, page: PageContent) -> bool:
     return outside and _PAGE_NUMBER.fullmatch(block.text) is not None
 
 
-def _folded(text: str) -> str:
-    return _DIGITS.sub("#", " ".join(text.casefold().split()))
+def _likeness(block: Block, *, large: bool) -> str:
+    """What is equal for blocks that repeat one another."""
+    if block.kind is BlockKind.FIGURE:
+        return f"picture at {round(block.bbox.left / 8)}, {round(block.bbox.top / 8)}"
+    words = " ".join(block.text.casefold().split())
+    return f"{_LARGE}{words}" if large else _DIGITS.sub("#", words)

@@ -8,6 +8,7 @@ from pagemill.pipeline.layout.body import LARGER, Style, style_of
 
 DEEPEST_LEVEL = 6
 _AS_LARGE = 0.95
+_MUCH_LARGER = 1.5
 _MOST_CHARACTERS = 180
 _MOST_WORDS = 24
 _MOST_LINES = 3.4
@@ -33,6 +34,8 @@ def is_heading(block: Block, body: Style) -> bool:
     style = style_of(block)
     larger = style.size >= LARGER * body.size
     bolder = style.bold and not body.bold and style.size >= _AS_LARGE * body.size
+    if block.text[:1].islower() and style.size < _MUCH_LARGER * body.size:
+        return False
     open_ended = not _SENTENCE_END.search(block.text)
     if block.kind is BlockKind.PARAGRAPH:
         return open_ended and _is_one_line(block) and (larger or (bolder and _is_short(block)))

@@ -12,6 +12,7 @@ _CAPTION = re.compile(
 )
 _CAPITAL_AFTER = re.compile(r"[A-Za-z.]+\s*[\w.\-–]+\s+[a-z]")
 _FOOTNOTE = re.compile(r"(?:\d{1,3}(?![\d.,]*\d)|[*†‡§¶]{1,3}|[¹²³⁴-⁹]+|\[\d{1,3}\])[.)]?\s*\S")
+_LONGEST_CAPTION = 400
 _FOOT_SHARE = 0.6
 _SMALLER = 0.92
 _TEXT = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM})
@@ -21,7 +22,7 @@ def is_caption(block: Block) -> bool:
     """Whether the text begins the way captions do: "Table 3: …", "Fig. 2.1 Shares", and is not a sentence about one."""
     if block.kind is BlockKind.CAPTION:
         return True
-    if block.kind not in _TEXT or len(block.text) > 1200:
+    if block.kind not in _TEXT or len(block.text) > _LONGEST_CAPTION:
         return False
     return _CAPTION.match(block.text) is not None and _CAPITAL_AFTER.match(block.text) is None
 

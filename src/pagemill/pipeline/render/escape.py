@@ -20,6 +20,15 @@ def html_text(text: str) -> str:
 
 def markdown_text(text: str) -> str:
     """The text in Markdown, with a backslash before whatever would be read as markup, and no raw HTML."""
+    return _NUMBER_MARK.sub(r"\1\\\2", _BLOCK_MARK.sub(r"\1\\\2", _inline(text)))
+
+
+def inline_markdown(text: str) -> str:
+    """The text in Markdown on one line that does not begin one, as in headings, cells and captions."""
+    return _inline(" ".join(text.split()))
+
+
+def _inline(text: str) -> str:
     safe = _TAG.sub("&lt;", text)
     safe = _LINK.sub(r"\\]", safe)
     if safe.count("`") >= 2:
@@ -28,9 +37,4 @@ def markdown_text(text: str) -> str:
         safe = _STARS.sub(r"\\*", safe)
     if safe.count("_") >= 2:
         safe = _EMPHASIS.sub(r"\\_", safe)
-    return _NUMBER_MARK.sub(r"\1\\\2", _BLOCK_MARK.sub(r"\1\\\2", safe))
-
-
-def inline_markdown(text: str) -> str:
-    """The text in Markdown on one line, as in headings, cells and captions."""
-    return markdown_text(" ".join(text.split()))
+    return safe

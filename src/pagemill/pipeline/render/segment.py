@@ -88,8 +88,8 @@ def _markdown_item(segment: Segment) -> str:
     numbered = ordered_item(segment)
     indent = _INDENT * segment.level
     if numbered:
-        return f"{indent}{numbered[0]}. {inline_markdown(numbered[1])}"
-    return f"{indent}- {inline_markdown(segment.text)}"
+        return f"{indent}{numbered[0]}. {_one_line(numbered[1])}"
+    return f"{indent}- {_one_line(segment.text)}"
 
 
 def _html_item(segment: Segment) -> str:
@@ -103,7 +103,11 @@ def _markdown_note(text: str) -> str:
     match = _NOTE_MARK.match(text)
     if not match:
         return markdown_text(text)
-    return f"[^{match.group(1)}]: {inline_markdown(text[match.end() :])}"
+    return f"[^{match.group(1)}]: {_one_line(text[match.end() :])}"
+
+
+def _one_line(text: str) -> str:
+    return markdown_text(" ".join(text.split()))
 
 
 def _fenced(text: str) -> str:

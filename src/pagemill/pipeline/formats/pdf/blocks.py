@@ -7,7 +7,7 @@ from typing import Any
 from pagemill.domain.document import BBox, Block, BlockKind, Word
 from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size
 from pagemill.pipeline.formats.pdf.tables import table_of
-from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain
+from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain, unhyphenated
 from pagemill.pipeline.formats.tables import table_text
 
 _LEAST_FIGURE_POINTS = 24.0
@@ -58,7 +58,7 @@ def _paragraph(native: Any, runs: list[Run]) -> Block | None:
 
 def _list_item(native: Any, runs: list[Run]) -> Block | None:
     marker, depth = clean(native.marker or ""), native.level or 0
-    text = plain(native.text or "")
+    text = unhyphenated(plain(native.text or ""))
     return _typed(BlockKind.LIST_ITEM, text, native, runs, level=depth, ordered=bool(native.ordered), marker=marker)
 
 

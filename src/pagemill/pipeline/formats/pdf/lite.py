@@ -1,6 +1,9 @@
 """The default reader: liteparse, without OCR, with running headers and footers left in for our own pass."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import liteparse
@@ -8,6 +11,7 @@ import liteparse
 from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSource, Word
 from pagemill.pipeline.formats.pdf.blocks import blocks_of
 from pagemill.pipeline.formats.pdf.coverage import Coverage
+from pagemill.pipeline.formats.pdf.orientation import leaning
 from pagemill.pipeline.formats.pdf.page_reader import ReadPage, UnreadablePages
 
 _WORDS_OF_AN_ILLUSTRATION = 3
@@ -18,18 +22,37 @@ class LiteparseReader:
 
     def pages(self, path: str, password: str, numbers: Sequence[int]) -> list[ReadPage]:
         """The pages that liteparse can read. Raises `UnreadablePages` if it refuses the file."""
-        parser = _parser(password=password or None, target_pages=_ranges(numbers), continue_on_page_error=True)
-        try:
-            result = parser.parse(path)
-        except liteparse.ParseError as problem:
-            raise UnreadablePages(str(problem)) from None
-        return [_read_page(page) for page in result.pages]
+        found = {page.page_num: _read_page(page) for page in _parsed(path, password, numbers)}
+        turned = {number: page.content.rotation for number, page in found.items() if page.content.rotation}
+        if turned:
+            corrections = [(number, (360 - turn) % 360) for number, turn in turned.items()]
+            again = _parsed(path, password, sorted(turned), page_orientation_corrections=corrections)
+            found.update({page.page_num: _read_page(page, turned[page.page_num]) for page in again})
+        return [found[number] for number in sorted(found)]
+
+
+@contextmanager
+def _named_as_pdf(path: str) -> Iterator[str]:
+    """A name of the file that ends in .pdf: liteparse goes by it, and stored files have none."""
+    with TemporaryDirectory(prefix="pagemill-") as folder:
+        link = Path(folder) / "file.pdf"
+        link.symlink_to(Path(path).absolute())
+        yield str(link)
 
 
 def layer_blocks(pdf: bytes) -> tuple[Block, ...]:
     """The blocks of a one-page PDF in memory, such as the text layer of a recognised page."""
     pages = _parser().parse(pdf).pages
     return blocks_of(pages[0]) if pages else ()
+
+
+def _parsed(path: str, password: str, numbers: Sequence[int], **more: Any) -> list[Any]:
+    parser = _parser(password=password or None, target_pages=_ranges(numbers), continue_on_page_error=True, **more)
+    try:
+        with _named_as_pdf(path) as name:
+            return list(parser.parse(name).pages)
+    except liteparse.ParseError as problem:
+        raise UnreadablePages(str(problem)) from None
 
 
 def _parser(**more: Any) -> Any:
@@ -47,11 +70,19 @@ def _parser(**more: Any) -> Any:
     )
 
 
-def _read_page(page: Any) -> ReadPage:
+def _read_page(page: Any, turned: int = 0) -> ReadPage:
+    """The page as parsed; `turned` is how far it was turned for that, or else has to be (degrees clockwise)."""
     blocks = blocks_of(page)
     source = TextSource.NATIVE if any(block.text for block in blocks) else TextSource.NONE
-    content = PageContent(page.page_num, round(page.width, 2), round(page.height, 2), source, blocks)
+    content = PageContent(
+        page.page_num, round(page.width, 2), round(page.height, 2), source, blocks, turned or _turn(page)
+    )
     return ReadPage(content, _coverage(page, content))
+
+
+def _turn(page: Any) -> int:
+    """By how many degrees clockwise the page must be turned so that most of its text stands upright."""
+    return (360 - leaning((round(item.rotation), len(item.text)) for item in page.text_items)) % 360
 
 
 def _coverage(page: Any, content: PageContent) -> Coverage:

@@ -19,11 +19,13 @@ from numpy.typing import NDArray
 from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSource
 from pagemill.domain.errors import DocumentError
 from pagemill.pipeline.formats.pdf.coverage import Coverage
+from pagemill.pipeline.formats.pdf.orientation import leaning
 from pagemill.pipeline.formats.pdf.page_reader import ReadPage, UnreadablePages
 from pagemill.pipeline.formats.pdf.text import clean
 from pagemill.pipeline.source import Source
 
 _LONGEST_SIDE_PIXELS = 4000
+_SAMPLE = 500  # characters
 _MADE_UP_TITLE = re.compile(
     r"^\W|^untitled|^microsoft \w+ - |^(?:layout|slide|document|presentation) ?\d*$|\.(?:docx?|pptx?|xlsx?|indd|qxd|tex|pdf|dvi)$",
     re.IGNORECASE,
@@ -47,15 +49,21 @@ class PdfFile:
         title = clean(self._document.get_metadata_value("Title"))
         return "" if _MADE_UP_TITLE.search(title) else title
 
-    def gray(self, number: int, dpi: int, max_pixels: int) -> NDArray[np.uint8]:
-        """The page in gray, height x width; coarser than `dpi` when it would have more pixels than allowed."""
-        with self._bitmap(number, dpi, max_pixels, grayscale=True) as bitmap:
+    def gray(self, number: int, dpi: int, max_pixels: int, turn: int) -> NDArray[np.uint8]:
+        """The page in gray, height x width, turned clockwise by so many degrees.
+
+        It is coarser than `dpi` when it would have more pixels than allowed.
+        """
+        with self._bitmap(number, dpi, max_pixels, turn, grayscale=True) as bitmap:
             pixels: NDArray[np.uint8] = bitmap.to_numpy()
             return np.ascontiguousarray(pixels.reshape(pixels.shape[:2]))
 
     def picture(self, number: int, dpi: int, max_pixels: int) -> Any:
-        """The page in colour, as a Pillow image; coarser than `dpi` when it would have more pixels than allowed."""
-        with self._bitmap(number, dpi, max_pixels, grayscale=False) as bitmap:
+        """The page in colour, as a Pillow image, turned so that most of its text is upright.
+
+        It is coarser than `dpi` when it would have more pixels than allowed.
+        """
+        with self._bitmap(number, dpi, max_pixels, self._turn(number), grayscale=False) as bitmap:
             return bitmap.to_pil().copy()
 
     def plain_page(self, number: int) -> ReadPage:
@@ -66,13 +74,18 @@ class PdfFile:
         except pdfium.PdfiumError as problem:
             raise UnreadablePages(str(problem)) from None
 
+    def _turn(self, number: int) -> int:
+        with closing(self._document[number - 1]) as page, closing(page.get_textpage()) as text:
+            angles = (pdfium_raw.FPDFText_GetCharAngle(text, i) for i in range(min(text.count_chars(), _SAMPLE)))
+            return (360 - leaning((round(math.degrees(angle)), 1) for angle in angles)) % 360
+
     @contextmanager
-    def _bitmap(self, number: int, dpi: int, max_pixels: int, *, grayscale: bool) -> Iterator[Any]:
+    def _bitmap(self, number: int, dpi: int, max_pixels: int, turn: int, *, grayscale: bool) -> Iterator[Any]:
         try:
             with closing(self._document[number - 1]) as page:
                 width, height = page.get_size()
                 scale = _scale(width, height, dpi, max_pixels)
-                bitmap = page.render(scale=scale, grayscale=grayscale, rev_byteorder=True)
+                bitmap = page.render(scale=scale, rotation=turn, grayscale=grayscale, rev_byteorder=True)
         except pdfium.PdfiumError as problem:
             raise DocumentError(f"Page {number} cannot be drawn: {problem}", page=number) from None
         with closing(bitmap):

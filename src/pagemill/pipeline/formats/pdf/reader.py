@@ -91,7 +91,7 @@ def _recognised(file: PdfFile, page: ReadPage, options: Options, limits: Limits)
     from pagemill.pipeline.recognition import joined, recognised_page
 
     native = page.content
-    image = file.gray(native.number, RECOGNITION_DPI, _max_pixels(limits))
+    image = file.gray(native.number, RECOGNITION_DPI, _max_pixels(limits), native.rotation)
     found = recognised_page(native.number, image, native.width, native.height)
     replace = options.ocr == "always" or is_unreadable(page.coverage)
     return joined(native, found, keep_text=not replace and native.source is TextSource.NATIVE)

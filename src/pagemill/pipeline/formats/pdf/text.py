@@ -5,6 +5,7 @@ import re
 _MARKUP = re.compile(r"\\([!-/:-@\[-`{-~])|\*+|~~")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\ufeff\ufffe\uffff\ud800-\udfff]+")
 _SPACES = re.compile(r"\s+")
+_CUT_WORD = re.compile(r"([a-zà-ÿ])- (?!(?:and|or|to|und|oder|bis|et|ou|y|o)\b)([a-zà-ÿ])")
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}  # U+FB00 to U+FB06
 )
@@ -13,6 +14,11 @@ _LIGATURES = str.maketrans(
 def plain(markdown: str) -> str:
     """The text without emphasis and escapes, in one line. liteparse escapes every `*` that is meant."""
     return clean(_MARKUP.sub(lambda match: match.group(1) or "", markdown))
+
+
+def unhyphenated(text: str) -> str:
+    """The text with words joined that a line end has cut; "pre- and post-war" stays as it is."""
+    return _CUT_WORD.sub(r"\1\2", text)
 
 
 def clean(text: str) -> str:
