@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from reportlab.lib import colors
-from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY
+from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -21,7 +21,7 @@ from reportlab.platypus import (
     TableStyle,
 )
 
-from samples.article_text import ABSTRACT, AUTHOR, SECTIONS, SHEET_SIZES, TITLE, WEIGHTS, Section
+from samples.article_text import ABSTRACT, AUTHOR, ENVELOPES, SECTIONS, SHEET_SIZES, TITLE, WEIGHTS, Section
 
 WIDTH, HEIGHT = A4
 MARGIN = 18 * mm
@@ -29,7 +29,7 @@ GUTTER = 8 * mm
 COLUMN = (WIDTH - 2 * MARGIN - GUTTER) / 2
 TITLE_HEIGHT = 48 * mm
 
-BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=10, leading=12.5, alignment=TA_JUSTIFY, spaceAfter=5)
+BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=10, leading=12.5, spaceAfter=5)
 ABSTRACT_STYLE = ParagraphStyle("abstract", BODY, fontName="Times-Italic", leftIndent=30, rightIndent=30)
 HEADING = ParagraphStyle(
     "heading", fontName="Helvetica-Bold", fontSize=12.5, leading=16, spaceBefore=8, spaceAfter=4, keepWithNext=1
@@ -105,6 +105,8 @@ def _section(section: Section) -> list[Flowable]:
             parts += [_table(SHEET_SIZES), Paragraph("Table 1: The A and B series, in millimetres.", CAPTION)]
         case "weights":
             parts += [_table(WEIGHTS), Paragraph("Table 2: What one A4 sheet weighs.", CAPTION)]
+        case "envelopes":
+            parts += [_table(ENVELOPES), Paragraph("Table 3: Envelopes for one sheet.", CAPTION)]
         case "halves":
             parts += [_Halves(), Paragraph("Figure 1: Each sheet is half of the one before it.", CAPTION)]
     return parts

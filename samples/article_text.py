@@ -16,7 +16,7 @@ class Section(NamedTuple):
 
     heading: str
     paragraphs: tuple[str, ...]
-    exhibit: Literal["", "sizes", "weights", "halves"] = ""
+    exhibit: Literal["", "sizes", "weights", "envelopes", "halves"] = ""
 
 
 SECTIONS = (
@@ -43,7 +43,6 @@ SECTIONS = (
             "largest sheet, A0, has an area of one square metre. All other sizes follow by halving, rounded down to whole "
             "millimetres.",
         ),
-        "halves",
     ),
     Section(
         "3 The series",
@@ -83,9 +82,30 @@ SECTIONS = (
             "stand as 1 to 1.414 is probably A4, and 2,480 dots across then mean 300 to the inch. A page that is wider than "
             "high has most likely been turned. And a page with the shape of two A5 sheets side by side is A4 again: the "
             "shape alone cannot tell a spread from a page, so its text must be looked at.",
+        ),
+    ),
+    Section(
+        "7 Envelopes",
+        (
+            "The C series is for envelopes. Each C size is the geometric mean of the A and the B size with the same number, and "
+            "so it is a little larger than the sheet that it has to take. C4 takes an A4 sheet as it is, C5 takes it folded "
+            "once, and C6 folded twice. The long envelope called DL is outside the series: it takes A4 folded in three.",
+        ),
+        "envelopes",
+    ),
+    Section(
+        "8 A test without a ruler",
+        (
+            "Fold the short side of an A4 sheet onto its long side, so that the crease runs from a corner at 45 degrees. The "
+            "crease is the diagonal of a square whose side is the short side of the sheet, and a diagonal is the square root "
+            "of two times as long as the side. Lay the long side of a second sheet along the crease: they match to the "
+            "millimetre. With Letter paper they do not; there the crease is 305 mm long and the side 279 mm.",
+            "The same test works for every sheet of the series, from a poster to a pocket notebook, because all of them are one "
+            "shape. Cut A0 in half again and again, and after six cuts you hold A6, a postcard.",
             "The sizes also teach something about good standards. This one is short, rests on one idea, costs nothing to "
             "follow, and pays everyone who follows it a little every day.",
         ),
+        "halves",
     ),
 )
 
@@ -107,4 +127,12 @@ WEIGHTS = [
     ["Letterhead", "100", "6.3"],
     ["Brochure", "160", "10.0"],
     ["Card", "250", "15.6"],
+]
+
+ENVELOPES = [
+    ["Envelope", "Millimetres", "Takes A4"],
+    ["C4", "229 × 324", "flat"],
+    ["C5", "162 × 229", "folded once"],
+    ["C6", "114 × 162", "folded twice"],
+    ["DL", "110 × 220", "in three"],
 ]
