@@ -4,8 +4,6 @@ import asyncio
 
 import psutil
 import pytest
-from tests.work.claims import MEBIBYTE
-from tests.work.workshop import Workshop, alive, exists, until
 
 from pagemill.blobs.folder import FolderBlobs
 from pagemill.domain.errors import Fault
@@ -14,6 +12,8 @@ from pagemill.domain.task import Pool
 from pagemill.work.local.executor import LocalExecutor
 from pagemill.work.local.pool import PoolSettings
 from pagemill.work.local.process import ChildNotStarted
+from tests.work.claims import MEBIBYTE
+from tests.work.workshop import Workshop, alive, exists, until
 
 pytestmark = pytest.mark.anyio
 

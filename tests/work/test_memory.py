@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-from tests.work.claims import MEBIBYTE
-from tests.work.workshop import exists, until
 
 from pagemill.domain.outcome import DocumentReady
+from tests.work.claims import MEBIBYTE
+from tests.work.workshop import exists, until
 
 pytestmark = pytest.mark.anyio
 

@@ -18,7 +18,9 @@ def parent(folder, page_seconds: float, *what: str) -> Iterator[subprocess.Popen
     """A running service and what it says, line by line."""
     command = [sys.executable, "-m", "tests.work.parent", str(folder), str(page_seconds), *what]
     paths = os.pathsep.join(sys.path)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": paths}) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": paths}
+    ) as process:
         try:
             yield process
         finally:
