@@ -21,4 +21,5 @@ def test_a_stored_file_without_a_suffix_is_read_with_its_layout(tmp_path: Path) 
     assert [table.splitlines()[1] for table in parsed.texts("Table")] == [
         "0\t841 × 1189\t1000 × 1414",
         "Airmail\t40\t2.5",
+        "C4\t229 × 324\tflat",
     ]
