@@ -76,9 +76,9 @@ class World:
         outcome = DocumentReady(result_key=claim.output_key, page_count=1)
         assert await self.settle(claim, outcome) is Answer.SETTLED
 
-    async def fail(self, code: str = "corrupt_file") -> None:
+    async def fail(self, code: str = "corrupt_file", claim: Claim | None = None) -> None:
         problem = Problem(code, "page tree is broken", "Save it anew.")
-        await self.settle(await self.claim(), Failed(fault=Fault.DOCUMENT, problem=problem))
+        await self.settle(claim or await self.claim(), Failed(fault=Fault.DOCUMENT, problem=problem))
 
     def blobs(self) -> set[str]:
         return {blob.key for blob in self.service.blobs.list("")}
@@ -164,7 +164,16 @@ def served(folder: Path, **settings: Any) -> Iterator[Served]:
             opening.set_result(Served(world, port, asyncio.get_running_loop()))
             await closing[0].wait()
 
-    thread = Thread(target=asyncio.run, args=(live(),))
+    def live_and_tell() -> None:
+        try:
+            asyncio.run(live())
+        except BaseException as error:
+            if not opening.done():
+                opening.set_exception(error)
+            raise
+
+    folder.mkdir(exist_ok=True)
+    thread = Thread(target=live_and_tell)
     thread.start()
     place = opening.result(PATIENCE_SECONDS)
     try:
