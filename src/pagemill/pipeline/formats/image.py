@@ -22,7 +22,9 @@ Image.MAX_IMAGE_PIXELS = None
 
 _FORMATS = ("PNG", "JPEG")
 _PAGE_INCHES = 11.0
-_LARGEST_INCHES = 20.0
+_LARGEST_INCHES = 24.0
+_SCREEN_DPI = 96  # what programs write that know nothing
+_LARGEST_SCREEN_INCHES = 14.0
 _RECOGNITION_DPI = 150
 _RECOGNITION_SIDE_PIXELS = 4000
 _PICTURE_DPI = 100
@@ -125,7 +127,8 @@ def _resolution(image: Image.Image) -> float:
     """Dots per inch as the file says, or as makes the longer side 11 inches if it says nothing that can be true."""
     longer = max(image.size)
     said = float(image.info.get("dpi", (0, 0))[0])
-    believable = math.isfinite(said) and said > 1 and longer / said <= _LARGEST_INCHES
+    largest = _LARGEST_SCREEN_INCHES if said <= _SCREEN_DPI else _LARGEST_INCHES
+    believable = math.isfinite(said) and said > 1 and longer / said <= largest
     return said if believable else longer / _PAGE_INCHES
 
 

@@ -4,9 +4,11 @@ import html
 import re
 
 _BLOCK_MARK = re.compile(
-    r"^(\s*)(#{1,6}(?=\s|$)|[-+*](?=\s|$)|>|={3,}\s*$|-{3,}\s*$|_{3,}\s*$|~{3,}|`{3,}|\|)", re.MULTILINE
+    r"^(\s*)(#{1,6}(?=\s|$)|[-+*](?=\s|$)|>|=+\s*$|(?:_\s*){3,}$|~{3,}|`{3,}|[-:|][-:|\s]*$)", re.MULTILINE
 )
 _NUMBER_MARK = re.compile(r"^(\s*\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
+_BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|\n|$)")
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=[(\[:])")
 _STARS = re.compile(r"\*(?=\S)|(?<=\S)\*")
@@ -28,9 +30,18 @@ def inline_markdown(text: str) -> str:
     return _inline(" ".join(text.split()))
 
 
+def heading_markdown(text: str) -> str:
+    """The text in Markdown as a heading, where a `#` at the end would be lost."""
+    safe = inline_markdown(text)
+    return rf"{safe[:-1]}\#" if safe.endswith("#") else safe
+
+
 def _inline(text: str) -> str:
-    safe = _TAG.sub("&lt;", text)
+    safe = _BACKSLASH.sub(r"\\\\", text)
+    safe = _ENTITY.sub("&amp;", safe)
+    safe = _TAG.sub("&lt;", safe)
     safe = _LINK.sub(r"\\]", safe)
+    safe = safe.replace("~~", r"\~\~")
     if safe.count("`") >= 2:
         safe = safe.replace("`", r"\`")
     if safe.count("*") >= 2:

@@ -6,7 +6,7 @@ import msgspec
 
 from pagemill.domain.document import Segment, SegmentType
 from pagemill.domain.options import Format
-from pagemill.pipeline.render.escape import html_text, inline_markdown, markdown_text
+from pagemill.pipeline.render.escape import heading_markdown, html_text, inline_markdown, markdown_text
 from pagemill.pipeline.render.tables import html_table, markdown_table
 
 _ORDERED = re.compile(r"(\d{1,9})[.)]\s+")
@@ -47,7 +47,7 @@ def ordered_item(segment: Segment) -> tuple[int, str] | None:
 def _markdown(segment: Segment) -> str:
     match segment.type:
         case SegmentType.TITLE | SegmentType.SECTION_HEADER:
-            return f"{'#' * max(1, segment.level)} {inline_markdown(segment.text)}"
+            return f"{'#' * max(1, segment.level)} {heading_markdown(segment.text)}"
         case SegmentType.LIST_ITEM:
             return _markdown_item(segment)
         case SegmentType.TABLE if segment.table:
