@@ -185,7 +185,7 @@ async def test_an_idle_child_that_dies_is_replaced_before_it_is_needed(workshop)
     async with workshop() as shop:
         (child,) = shop.children()
         child.kill()
-        await until(lambda: [pid for pid in map(lambda c: c.pid, shop.children()) if pid != child.pid])
+        await until(lambda: [other for other in shop.children() if other.pid != child.pid])
         assert isinstance(await shop.run("well"), DocumentReady)
         assert not exists(child.pid)
 
