@@ -39,8 +39,8 @@ def classify(pages: Sequence[PageContent]) -> dict[Place, Role]:
         for place, block in _placed(pages)
         if place not in furniture and is_heading(block, body) and not is_caption(block)
     }
-    levels = heading_levels(headings.values())
     title = find_title(_of_first_page(headings), body)
+    levels = heading_levels(block for block in headings.values() if block is not title)
     roles: dict[Place, Role] = {}
     for page in pages:
         for index, block in enumerate(page.blocks):

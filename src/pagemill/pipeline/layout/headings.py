@@ -11,8 +11,10 @@ _AS_LARGE = 0.95
 _MUCH_LARGER = 1.5
 _MOST_CHARACTERS = 180
 _MOST_WORDS = 24
+_SHORT_WORDS = 7
+_BOLD_WORDS = 12
 _MOST_LINES = 3.4
-_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]{2}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SENTENCE_END = re.compile(r"[.!?。!?;,:;,:]['\"”’)]?$")
 _NUMBERING = re.compile(
     r"(?:\d+(?:\.\d+)*|[A-Z]|[IVXL]+)\.?\s+\S|(?:chapter|section|part|appendix|kapitel)\b", re.IGNORECASE
@@ -34,12 +36,12 @@ def is_heading(block: Block, body: Style) -> bool:
     style = style_of(block)
     larger = style.size >= LARGER * body.size
     bolder = style.bold and not body.bold and style.size >= _AS_LARGE * body.size
-    if block.text[:1].islower() and style.size < _MUCH_LARGER * body.size:
-        return False
     open_ended = not _SENTENCE_END.search(block.text)
+    if style.size < _MUCH_LARGER * body.size and (block.text[:1].islower() or not (open_ended or _is_short(block))):
+        return False
     if block.kind is BlockKind.PARAGRAPH:
-        return open_ended and _is_one_line(block) and (larger or (bolder and _is_short(block)))
-    return larger or (bolder and (open_ended or _is_short(block))) or (open_ended and _is_numbered(block, style, body))
+        return open_ended and _is_one_line(block) and (larger or (bolder and len(block.text.split()) <= _BOLD_WORDS))
+    return larger or bolder or (open_ended and _is_numbered(block, style, body))
 
 
 def heading_levels(headings: Iterable[Block]) -> dict[Style, int]:
@@ -65,7 +67,7 @@ def _could_be(block: Block) -> bool:
     lines = block.bbox.height / (1.2 * block.font_size)
     if len(block.text) > _MOST_CHARACTERS or len(block.text.split()) > _MOST_WORDS or lines > _MOST_LINES:
         return False
-    return len(_LETTER.findall(block.text)) >= 2
+    return _WORD.search(block.text) is not None
 
 
 def _is_one_line(block: Block) -> bool:
@@ -73,7 +75,7 @@ def _is_one_line(block: Block) -> bool:
 
 
 def _is_short(block: Block) -> bool:
-    return len(block.text.split()) <= 12 and not block.text.endswith((",", ";"))
+    return len(block.text.split()) <= _SHORT_WORDS and not block.text.endswith((",", ";"))
 
 
 def _is_numbered(block: Block, style: Style, body: Style) -> bool:

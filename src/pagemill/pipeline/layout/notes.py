@@ -7,7 +7,8 @@ from pagemill.pipeline.layout.body import Style
 
 _CAPTION = re.compile(
     r"(?:figures?|fig|tables?|tab|charts?|exhibit|plate|scheme|listing|box|map|abbildung|abb|tabelle|tableau|tabla|figura|图|表|圖|図)"
-    r"\.?\s*(?:[A-Z]\s?[.-]?\s?)?(?:\d+(?:[.\-–]\d+)*|[IVXL]+\b)[a-z]?\s*(?:[:.|–—-]|$|(?=[(\[A-Z\u4e00-\u9fff]))",
+    r"(?::|\.?\s*(?:[A-Z]\s?[.-]?\s?)?(?:\d+(?:[.\-–]\d+)*|[IVXL]+\b)[a-z]?"
+    r"\s*(?:[:.|–—-]|$|(?=[(\[A-Z\u4e00-\u9fff])))",
     re.IGNORECASE,
 )
 _CAPITAL_AFTER = re.compile(r"[A-Za-z.]+\s*[\w.\-–]+\s+[a-z]")

@@ -1,0 +1,122 @@
+"""What blocks are in the document: measured by its body, whatever a reader took them for."""
+
+import pytest
+
+from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSource
+from pagemill.pipeline.formats.pdf.orientation import leaning
+from pagemill.pipeline.formats.pdf.text import clean, plain, unhyphenated
+from pagemill.pipeline.layout.classify import classify
+
+PROSE = "Water drives the wheel and the wheel drives the stone, day and night and day again. " * 6
+HEADING, PARAGRAPH, ITEM = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM
+
+
+def block(text, top, size=10.0, kind=PARAGRAPH, height=0.0, **more):
+    return Block(kind, text, BBox(72, top, 400, height or 1.2 * size), font_size=size, **more)
+
+
+def body(top=200, text=PROSE):
+    return block(text, top, height=200)
+
+
+def page(number, *blocks):
+    return PageContent(number, 612, 792, TextSource.NATIVE, blocks)
+
+
+def types(*pages):
+    roles = classify(pages)
+    return [(str(role.type), role.level) for _, role in sorted(roles.items())]
+
+
+def test_sizes_rank_headings_over_the_whole_document():
+    first = page(1, block("The Mill", 90, 20, HEADING), block("Water", 150, 14, HEADING, level=4), body())
+    second = page(
+        2, block("Overshot wheels", 110, 12, HEADING, level=1), body(), block("Wind", 500, 14, HEADING, level=1)
+    )
+
+    assert types(first, second) == [
+        ("Title", 1),
+        ("SectionHeader", 2),
+        ("Text", 0),
+        ("SectionHeader", 3),
+        ("Text", 0),
+        ("SectionHeader", 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (block("Short and large", 150, 14), "SectionHeader"),
+        (block("Short and bold", 150, bold=True), "SectionHeader"),
+        (block("Short and plain", 150), "Text"),
+        (block("Short and plain", 150, kind=HEADING), "Text"),
+        (block("2.1 Numbered and plain", 150, kind=HEADING), "SectionHeader"),
+        (block("goes on in larger type from the line before", 150, 12, HEADING), "Text"),
+        (block("A whole sentence in larger type is no heading, since it says something.", 150, 12, HEADING), "Text"),
+        (block("(a) (b) (c)", 150, 14, HEADING), "Text"),
+        (block("Table 3: Yield of mills", 150, 12, HEADING), "Caption"),
+        (block("Fig. 2.1 Shares", 150), "Caption"),
+        (block("Figure 3 shows that mills grind.", 150), "Text"),
+        (block("3 See the chapter on wind.", 700, 8), "Footnote"),
+        (block("3 See the chapter on wind.", 150, 8), "Text"),
+    ],
+)
+def test_a_block_is_what_its_type_and_text_make_it(one, expected):
+    assert types(page(1, body(300)), page(2, body(250), one))[-1][0] == expected
+
+
+def test_running_headers_need_three_pages_and_page_numbers_none():
+    def made(count):
+        return [page(n, block(f"Mills, volume {n}", 40), body(), block(f"- {n} -", 770)) for n in range(1, count + 1)]
+
+    assert types(*made(2)) == [("Text", 0), ("Text", 0), ("PageFooter", 0)] * 2
+    assert types(*made(3)) == [("PageHeader", 0), ("Text", 0), ("PageFooter", 0)] * 3
+
+
+def test_a_chapter_heading_atop_every_chapter_is_no_running_header():
+    pages = [page(n, block(f"Chapter {n}", 60, 18, HEADING), body()) for n in range(1, 6)]
+
+    assert [kind for kind, _ in types(*pages)] == ["Title", "Text"] + ["SectionHeader", "Text"] * 4
+
+
+def test_a_logo_at_one_place_is_furniture_and_a_figure_is_not():
+    logo = Block(BlockKind.FIGURE, "", BBox(500, 20, 60, 40))
+    figure = Block(BlockKind.FIGURE, "", BBox(72, 450, 300, 200))
+
+    assert (
+        types(*[page(n, logo, body(), figure) for n in (1, 2, 3)])
+        == [
+            ("PageHeader", 0),
+            ("Text", 0),
+            ("Picture", 0),
+        ]
+        * 3
+    )
+
+
+def test_a_list_that_begins_in_its_depth_begins_at_the_margin():
+    items = [block("item", 300 + 20 * level, kind=ITEM, level=level) for level in (2, 3, 1, 0, 2)]
+
+    assert [level for kind, level in types(page(1, body(90), *items)) if kind == "ListItem"] == [0, 1, 1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("angles", "expected"),
+    [
+        ([(0, 100)], 0),
+        ([(90, 100), (0, 10)], 90),
+        ([(90, 60), (0, 40)], 0),
+        ([(360, 9)], 0),
+        ([(270, 9)], 270),
+        ([], 0),
+    ],
+)
+def test_a_page_leans_as_most_of_its_text_does(angles, expected):
+    assert leaning(angles) == expected
+
+
+def test_inline_markup_escapes_and_control_characters_leave_plain_text():
+    assert plain(r"**Table\*1** is *here* \_x\_ \\ back") == "Table*1 is here _x_ \\ back"
+    assert clean("o\ufb03ce\x03hours\u200b ") == "office hours"
+    assert unhyphenated("an ar- gument, pre- and post-war") == "an argument, pre- and post-war"
