@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pagemill.base.clock import SystemClock
 from pagemill.blobs.folder import FolderBlobs
@@ -22,8 +23,9 @@ from pagemill.store.sqlite.reader import Reader
 from pagemill.store.sqlite.views import SqliteViews
 from pagemill.store.views import Views
 from pagemill.store.wakeup import Wakeups
-from pagemill.work.local.executor import LocalExecutor
+from pagemill.work.local.executor import ATTEMPT, LocalExecutor
 from pagemill.work.local.pool import PoolSettings
+from pagemill.work.offline import Workplace
 
 DATABASE_FILE = "pagemill.db"
 BLOBS_FOLDER = "blobs"
@@ -68,7 +70,7 @@ def limits_of(settings: Settings) -> Limits:
 
 @asynccontextmanager
 async def open_service(
-    settings: Settings, *, work: bool, drain_seconds: float, attempt: str = "pagemill.work.attempt:run_attempt"
+    settings: Settings, *, work: bool, drain_seconds: float, attempt: str = ATTEMPT
 ) -> AsyncIterator[Service]:
     """The running service for its faces, with a node if `work`. When the block ends, work is drained and given back.
 
@@ -88,12 +90,26 @@ async def open_service(
         if not work:
             yield service
             return
-        executor = _executor(settings, attempt)
+        executor = _executor(settings, service.blobs, attempt)
         async with _working(service, executor, settings, drain_seconds):
             yield service
     finally:
         await store.close()
         lock.release()
+
+
+@asynccontextmanager
+async def open_workplace(settings: Settings, workers: int) -> AsyncIterator[tuple[Workplace, FolderBlobs]]:
+    """Where `workers` children process files without a store; their blobs lie in a folder that goes with the block."""
+    with TemporaryDirectory(prefix="pagemill-") as folder:
+        blobs = FolderBlobs(Path(folder))
+        executor = _executor(settings.model_copy(update={"text_slots": workers, "model_slots": workers}), blobs)
+        await executor.start()
+        try:
+            work = work_settings(settings)
+            yield Workplace(executor=executor, blobs=blobs, allowance=work.allowance, limits=work.limits), blobs
+        finally:
+            await executor.stop()
 
 
 @asynccontextmanager
@@ -130,7 +146,7 @@ def _service(settings: Settings, store: SqliteStore, wakeups: Wakeups, work: boo
     )
 
 
-def _executor(settings: Settings, attempt: str) -> LocalExecutor:
+def _executor(settings: Settings, blobs: Blobs, attempt: str = ATTEMPT) -> LocalExecutor:
     text = PoolSettings(slots=settings.text_slots, busy_bytes=TYPICAL_TEXT_BYTES)
     model = PoolSettings(
         slots=settings.model_slots,
@@ -138,7 +154,7 @@ def _executor(settings: Settings, attempt: str) -> LocalExecutor:
         busy_bytes=TYPICAL_MODEL_BYTES,
         niceness=MODEL_NICENESS,
     )
-    return LocalExecutor(blobs_of(settings), {Pool.TEXT: text, Pool.MODEL: model}, work=attempt)
+    return LocalExecutor(blobs, {Pool.TEXT: text, Pool.MODEL: model}, work=attempt)
 
 
 @asynccontextmanager

@@ -41,11 +41,12 @@ class OfflineFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OfflineResult(msgspec.Struct, frozen=True, kw_only=True):
-    """How the journey ended: the blob prefix of the result, or the problem.
+    """How the journey ended: the blob prefix of the result, or the problem. All its blobs lie under the task's id.
 
     `pages` were wanted, `pages_done` of them are in the result; `seconds` from start to end.
     """
 
+    task_id: str
     state: TaskState
     pages: int
     pages_done: int
@@ -87,6 +88,7 @@ async def process(file: OfflineFile, place: Workplace, on_progress: OnProgress |
         await journey.stop()
     task = journey.task
     return OfflineResult(
+        task_id=task.id,
         state=task.state,
         pages=task.pages_total,
         pages_done=task.pages_done,

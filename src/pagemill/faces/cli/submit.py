@@ -1,7 +1,5 @@
 """`pagemill submit`: files go to a running service; with --wait, results come back."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +10,6 @@ from pagemill.domain.task import TaskState
 from pagemill.faces.cli.connection import (
     DEFAULT_SERVICE,
     EXIT_FAILED,
-    EXIT_USAGE,
     JsonOption,
     UrlOption,
     complain,
@@ -20,6 +17,7 @@ from pagemill.faces.cli.connection import (
     errors,
     print_json,
 )
+from pagemill.faces.cli.inputs import InputFile, input_files, read_options
 from pagemill.faces.client import Client, Form, Refused, RemoteTask
 
 _SUFFIXES = {Form.MARKDOWN: "md", Form.HTML: "html", Form.JSON: "json", Form.TEXT: "txt", Form.CHUNKS: "chunks.jsonl"}
@@ -41,9 +39,9 @@ def submit(
 
     Exit code 0: all accepted (with --wait: all succeeded). 1: some were refused or failed. 2: wrong use. 3: no service.
     """
-    wanted = _read_options(options)
+    wanted = read_options(options)
     with connected(url) as client:
-        accepted, all_well = _submit_all(client, list(_files(paths)), wanted)
+        accepted, all_well = _submit_all(client, list(input_files(paths)), wanted)
         if wait or output is not None:
             for path, task in accepted:
                 ended = _follow(client, task, quiet=as_json)
@@ -57,32 +55,8 @@ def submit(
         raise typer.Exit(EXIT_FAILED)
 
 
-def _files(paths: list[Path]) -> Iterator[tuple[Path, Path]]:
-    """Every file with its name relative to the argument it was found under; hidden ones in folders are left out."""
-    for path in paths:
-        if path.is_dir():
-            found = (file for file in sorted(path.rglob("*")) if file.is_file())
-            yield from ((file, file.relative_to(path)) for file in found if not file.name.startswith("."))
-        else:
-            yield path, Path(path.name)
-
-
-def _read_options(path: Path | None) -> dict[str, Any]:
-    if path is None:
-        return {}
-    try:
-        options = json.loads(path.read_bytes())
-    except (ValueError, OSError) as problem:
-        errors.print(f"pagemill: {path} is not a JSON file: {problem}", markup=False, emoji=False)
-        raise typer.Exit(EXIT_USAGE) from None
-    if not isinstance(options, dict):
-        errors.print(f"pagemill: {path} does not hold a JSON object", markup=False, emoji=False)
-        raise typer.Exit(EXIT_USAGE)
-    return options
-
-
 def _submit_all(
-    client: Client, files: list[tuple[Path, Path]], options: dict[str, Any]
+    client: Client, files: list[InputFile], options: dict[str, Any]
 ) -> tuple[list[tuple[Path, RemoteTask]], bool]:
     """What was accepted, with its relative name, and whether everything was."""
     accepted = []
