@@ -8,6 +8,7 @@ from pagemill.pipeline.layout.body import LARGER, Style, style_of
 
 DEEPEST_LEVEL = 6
 _AS_LARGE = 0.95
+_CAPITALS_AS_LARGE = 0.8
 _MUCH_LARGER = 1.5
 _MOST_CHARACTERS = 180
 _MOST_WORDS = 24
@@ -15,7 +16,7 @@ _SHORT_WORDS = 7
 _BOLD_WORDS = 12
 _MOST_LINES = 3.4
 _WORD = re.compile(r"[^\W\d_]{2}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SENTENCE_END = re.compile(r"[.!?。!?;,:;,:]['\"”’)]?$")
+_SENTENCE_END = re.compile(r"[.。,:;,:;]['\"”’)]?$")
 _NUMBERING = re.compile(
     r"(?:\d+(?:\.\d+)*|[A-Z]|[IVXL]+)\.?\s+\S|(?:chapter|section|part|appendix|kapitel)\b", re.IGNORECASE
 )
@@ -29,13 +30,14 @@ def is_heading(block: Block, body: Style) -> bool:
     """
     if block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH):
         return False
-    if not block.font_size or not body.size:
+    if not body.size:
         return block.kind is BlockKind.HEADING
-    if not _could_be(block):
+    if not block.font_size or not _could_be(block):
         return False
     style = style_of(block)
     larger = style.size >= LARGER * body.size
-    bolder = style.bold and not body.bold and style.size >= _AS_LARGE * body.size
+    as_large = _CAPITALS_AS_LARGE if block.text.isupper() else _AS_LARGE
+    bolder = style.bold and not body.bold and style.size >= as_large * body.size
     open_ended = not _SENTENCE_END.search(block.text)
     if style.size < _MUCH_LARGER * body.size and (block.text[:1].islower() or not (open_ended or _is_short(block))):
         return False

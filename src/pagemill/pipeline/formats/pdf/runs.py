@@ -36,15 +36,17 @@ def box_of(shape: Any) -> BBox:
 
 
 def shared_out(runs: Sequence[Run], boxes: Sequence[BBox | None]) -> list[list[Run]]:
-    """For each box the runs whose middle lies in it. Neighbouring runs tend to share a box, so the last one is tried first."""
+    """For each box the runs whose middle lies in it; where boxes overlap, the smallest has them."""
     shares: list[list[Run]] = [[] for _ in boxes]
-    last = 0
+    by_area = sorted(
+        (box.area, index, box.left, box.top, box.right, box.bottom) for index, box in enumerate(boxes) if box
+    )
     for run in runs:
         x, y = run.box.left + run.box.width / 2, run.box.top + run.box.height / 2
-        found = next((index for index in (last, *range(len(boxes))) if _holds(boxes, index, x, y)), None)
-        if found is not None:
-            shares[found].append(run)
-            last = found
+        for _, index, left, top, right, bottom in by_area:
+            if left <= x <= right and top <= y <= bottom:
+                shares[index].append(run)
+                break
     return shares
 
 
@@ -68,9 +70,3 @@ def _run(item: Any) -> Run:
     size = round(item.font_height or item.font_size or item.height, 1)
     words = tuple(Word(word, box_of(part)) for part in item.words if (word := clean(part.text)))
     return Run(box_of(item), size, bold, bool(_MONO_NAME.search(name)), len(text), words)
-
-
-def _holds(boxes: Sequence[BBox | None], index: int, x: float, y: float) -> bool:
-    if index >= len(boxes) or (box := boxes[index]) is None:
-        return False
-    return box.left <= x <= box.right and box.top <= y <= box.bottom
