@@ -24,7 +24,7 @@ DEFAULT_SERVICE = DEFAULT_URL
 # A retry is part of the plan: only what is given up is told.
 stamina.instrumentation.set_on_retry_hooks([])
 
-errors = Console(stderr=True, highlight=False)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager
