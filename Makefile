@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 MAKEFLAGS += --no-print-directory
 
+# The slow tests start whole services and kill them: they need the machine for themselves.
+FAST_TESTS = $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test check lint samples licences dependencies constraints clean
 
@@ -19,10 +22,10 @@ serve: $(READY)  ## run the service on http://127.0.0.1:8000 with its data in ./
 	@exec $(BIN)/pagemill serve --data ./data
 
 test: lint licences  ## all checks and all tests (some minutes)
-	@$(BIN)/python -m pytest
+	@$(FAST_TESTS); fast=$$?; $(BIN)/python -m pytest -m slow; slow=$$?; [ $$fast -eq 0 ] && exit $$slow || exit $$fast
 
 check: lint  ## all checks and the fast tests (under a minute)
-	@$(BIN)/python -m pytest -m "not slow" -q
+	@$(FAST_TESTS) -q
 
 lint: $(READY)  ## style, types and import rules
 	@$(BIN)/ruff check .
