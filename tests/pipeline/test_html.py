@@ -163,3 +163,11 @@ def test_text_is_cut_into_paragraphs_whatever_its_encoding(tmp_path, encoding):
     texts = parse(path, "text/plain").texts("Text")
 
     assert texts == ["Für die Mühle:\nzwei Zeilen, größer als früher.", "Ende, schön wär's."]
+
+
+def test_spans_of_millions_of_positions_are_cut_short(html):
+    rows = "<tr><td rowspan=60000 colspan=60000>x</tr>" * 300
+
+    table = html(f"<table>{rows}</table>").document.segments[0].table
+
+    assert sum(cell.row_span * cell.column_span for cell in table.cells) < 200_000

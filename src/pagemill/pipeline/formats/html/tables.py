@@ -6,7 +6,8 @@ from selectolax.lexbor import LexborNode
 
 from pagemill.domain.document import Cell, Table
 
-_MOST_SPANNED = 1000
+_MOST_SPANNED = 100
+_MOST_POSITIONS = 50_000  # after that cells span no rows: a few bytes of HTML must not become a grid of millions
 _CELLS = ("td", "th")
 
 
@@ -20,7 +21,8 @@ def table_of(node: LexborNode, text_of: Callable[[LexborNode], str]) -> Table:
         for cell in _cells(row):
             while (index, column) in taken:
                 column += 1
-            made = _cell(cell, text_of(cell), index, column, len(rows) - index)
+            rows_left = len(rows) - index if len(taken) < _MOST_POSITIONS else 1
+            made = _cell(cell, text_of(cell), index, column, rows_left)
             taken.update(
                 (index + down, column + across) for down in range(made.row_span) for across in range(made.column_span)
             )
