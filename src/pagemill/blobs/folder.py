@@ -19,7 +19,7 @@ from pagemill.domain.errors import StoreFull, TransientError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _DISK_ERRORS = _NO_ROOM | {errno.EIO, errno.EROFS, errno.ESTALE}
-_OPENING_TRIES = 5
+_OPENING_TRIES = 20
 
 
 @dataclass(frozen=True)
@@ -153,10 +153,10 @@ def _open_unfinished(place: Path) -> tuple[Path, BinaryIO]:
     """A new hidden file beside `place`; tried again if a delete takes the empty folder away in between."""
     unfinished = place.with_name(f".{place.name}.{secrets.token_hex(8)}")
     for _ in range(_OPENING_TRIES):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, FileExistsError):
+            place.parent.mkdir(parents=True, exist_ok=True)
             return unfinished, open(unfinished, "xb", opener=_private)
-    raise OSError(errno.EAGAIN, f"the folder {place.parent} keeps disappearing")
+    raise OSError(errno.EAGAIN, f"the folder {place.parent} cannot be made, or keeps disappearing")
 
 
 def _private(path: str, flags: int) -> int:
