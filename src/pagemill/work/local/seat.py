@@ -63,7 +63,11 @@ class Seat:
         """Keeps the seat occupied and at work until cancelled; the pool buries its children."""
         try:
             while True:
-                await self._turn()
+                try:
+                    await self._turn()
+                except Exception:  # noqa: BLE001  a slot must not be lost to a mistake of ours
+                    _log.exception("a seat stumbled, and goes on")
+                    await asyncio.sleep(FIRST_RESTART_SECONDS)
         finally:
             self.first.cancel()
             if self._successor is not None:
