@@ -44,7 +44,29 @@ ENDINGS = {"succeeded", "failed", "cancelled"}
 
 picks = st.integers(min_value=0, max_value=10_000)
 endings = st.sampled_from(
-    ["well", "fan out", "transient", "corrupt", "memory", "crash", "crash on a page", "given back"]
+    [
+        "well",
+        "fan out",
+        "fan out",
+        "fan out",
+        "transient",
+        "corrupt",
+        "memory",
+        "crash",
+        "crash on a page",
+        "given back",
+    ]
+)
+turns = st.lists(
+    st.tuples(picks, st.integers(1, 4), endings, st.sampled_from([False, False, True])), min_size=2, max_size=6
+)
+wants = st.fixed_dictionaries(
+    {
+        "priority": st.sampled_from(["high", "normal"]),
+        "error_handling": st.sampled_from(["fail", "continue"]),
+        "pages": st.sampled_from(["", "1-4", "2,5"]),
+        "secret": st.booleans(),
+    }
 )
 
 
@@ -119,43 +141,51 @@ class Histories(RuleBasedStateMachine):
             self.runner.close()
             self.folder.cleanup()
 
-    @initialize()
-    def first_node(self):
+    @initialize(submissions=st.lists(wants, min_size=1, max_size=3), turns=turns)
+    def begin(self, submissions, turns):
         self.join()
+        self.join()
+        self.submit(submissions)
+        self.work(turns)
 
-    @rule()
     def join(self):
         self.boots += 1
         self.held[self.run(self.world.join(f"boot-{self.boots}"))] = []
 
-    @rule(
-        priority=st.sampled_from(["high", "normal"]),
-        error_handling=st.sampled_from(["fail", "continue"]),
-        pages=st.sampled_from(["", "1-4", "2,5"]),
-        secret=st.booleans(),
-    )
-    def submit(self, priority, error_handling, pages, secret):
+    @rule(submissions=st.lists(wants, min_size=1, max_size=3))
+    def submit(self, submissions):
+        for options in submissions:
+            self.submit_one(**options)
+
+    def submit_one(self, *, secret, **options):
         task_id = f"task_{len(self.task_ids):03d}"
         key = self.password_key(task_id) if secret else ""
-        submission = self.world.submission(
-            task_id=task_id, secret_key=key, priority=priority, error_handling=error_handling, pages=pages
-        )
+        submission = self.world.submission(task_id=task_id, secret_key=key, **options)
         first = self.run(self.world.queue.submit([submission]))
         assert self.run(self.world.queue.submit([submission])) == first
         self.task_ids.append(task_id)
 
-    @precondition(lambda self: self.held)
-    @rule(pick=picks, jobs=st.integers(1, 5), answer_is_lost=st.booleans())
-    def claim(self, pick, jobs, answer_is_lost):
-        owner = self.owner(pick)
+    @rule(turns=turns)
+    def work(self, turns):
+        for pick, jobs, ending, answer_is_lost in turns:
+            if self.held:
+                self.settle(self.owner(pick), jobs, ending)
+                self.claim(self.owner(pick), jobs, answer_is_lost)
+
+    @rule(turns=turns)
+    def work_more(self, turns):
+        self.work(turns)
+
+    @rule(turns=turns)
+    def work_most(self, turns):
+        self.work(turns)
+
+    def claim(self, owner, jobs, answer_is_lost):
         claims = self.run(self.world.claim(owner, jobs))
         (self.zombies if answer_is_lost else self.held[owner]).extend(claims)
 
-    @precondition(lambda self: any(self.held.values()))
-    @rule(pick=picks, ending=endings, most=st.integers(1, 4))
-    def settle(self, pick, ending, most):
-        owner = self.owner(pick)
-        batch, self.held[owner] = self.held[owner][:most], self.held[owner][most:]
+    def settle(self, owner, jobs, ending):
+        batch, self.held[owner] = self.held[owner][:jobs], self.held[owner][jobs:]
         self.last = [settlement(claim, outcome(claim, ending), TWO_PAGES_A_RANGE) for claim in batch]
         self.run(self.world.settle(owner, *self.last))
 
@@ -168,7 +198,11 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: self.zombies)
     @rule(pick=picks, ending=endings)
     def a_zombie_wakes_up(self, pick, ending):
-        claim = self.zombies.pop(pick % len(self.zombies))
+        """If there is one, a zombie whose job somebody else works at by now."""
+        taken = {claim.job.id for claims in self.held.values() for claim in claims}
+        choice = [claim for claim in self.zombies if claim.job.id in taken] or self.zombies
+        claim = choice[pick % len(choice)]
+        self.zombies.remove(claim)
         self.run(self.world.end(claim, outcome(claim, ending)))
 
     @precondition(lambda self: self.held)
@@ -197,51 +231,54 @@ class Histories(RuleBasedStateMachine):
         self.zombies += self.held.pop(owner)
         self.run(self.world.queue.leave(owner))
 
-    @rule(limit=st.integers(1, 3))
-    def rescue(self, limit):
-        self.run(self.world.queue.rescue([], limit))
+    @rule(pick=picks, what=st.sampled_from(["cancel", "delete", "retry", "retry"]))
+    def a_user_interferes(self, pick, what):
+        {"cancel": self.cancel, "delete": self.delete, "retry": self.retry}[what](
+            self.task_ids[pick % len(self.task_ids)]
+        )
 
-    @precondition(lambda self: self.task_ids)
-    @rule(pick=picks)
-    def cancel(self, pick):
-        task_id = self.task_id(pick)
+    def cancel(self, task_id):
         self.run(self.world.queue.cancel([task_id]))
         assert self.run(self.world.queue.cancel([task_id])) == ()
 
-    @precondition(lambda self: self.task_ids)
-    @rule(pick=picks, pages=st.sampled_from([None, "", "1-4"]), chunk=st.sampled_from([512, 100]), secret=st.booleans())
-    def rerun(self, pick, pages, chunk, secret):
-        task_id = self.task_id(pick)
-        old = self.find(task_id)
-        if old is None:
-            return
-        key = self.password_key(task_id) if secret else ""
-        options = {"pages": pages or "", "chunks": {"target": chunk}, "secret_key": key}
-        spec = new_spec(task_id, **options)
-        first = self.run(self.world.queue.rerun(spec, pages is not None, TWO_PAGES_A_RANGE))
-        assert self.run(self.world.queue.rerun(spec, pages is not None, TWO_PAGES_A_RANGE)) == first
-        assert first.result_key == old.result_key
-
-    @precondition(lambda self: self.task_ids)
-    @rule(pick=picks)
-    def delete(self, pick):
-        task_id = self.task_id(pick)
+    def delete(self, task_id):
         self.run(self.world.queue.delete([task_id]))
         assert self.run(self.world.queue.delete([task_id])) == ()
         assert self.find(task_id) is None
 
-    @rule(seconds=st.sampled_from([1, 30, 4_000, -2, 86_401]))
+    def retry(self, task_id):
+        if task := self.find(task_id):
+            options = self.run(self.world.views.task(task_id)).spec.options
+            self.run_again(task, False, pages=options.pages, error_handling=options.error_handling)
+
+    @rule(pick=picks, options=wants, chunk=st.sampled_from([512, 100]))
+    def a_user_wants_something_else(self, pick, options, chunk):
+        if task := self.find(self.task_ids[pick % len(self.task_ids)]):
+            self.run_again(task, True, chunks={"target": chunk}, **options)
+
+    def run_again(self, task, new_options, *, secret=False, **options):
+        key = self.password_key(task.id) if secret else ""
+        spec = new_spec(task.id, secret_key=key, **options)
+        first = self.run(self.world.queue.rerun(spec, new_options, TWO_PAGES_A_RANGE))
+        assert self.run(self.world.queue.rerun(spec, new_options, TWO_PAGES_A_RANGE)) == first
+        assert first.result_key == task.result_key
+
+    @rule(what=st.sampled_from(["join", "prune", "collect", "rescue", "rescue"]), limit=st.integers(1, 5))
+    def the_house_is_kept(self, what, limit):
+        match what:
+            case "join":
+                self.join()
+            case "prune":
+                self.run(self.world.queue.prune(limit))
+            case "rescue":
+                self.run(self.world.queue.rescue([], limit))
+            case _:
+                prefixes = [garbage.prefix for garbage in self.run(self.world.queue.garbage(limit))]
+                self.run(self.world.queue.collected(prefixes))
+
+    @rule(seconds=st.sampled_from([1, 1, 30, 600, 4_000, -2, 86_401]))
     def time_passes(self, seconds):
         self.world.clock.shift_seconds += seconds
-
-    @rule(limit=st.integers(1, 5))
-    def prune(self, limit):
-        self.run(self.world.queue.prune(limit))
-
-    @rule(limit=st.integers(1, 5))
-    def collect(self, limit):
-        prefixes = [garbage.prefix for garbage in self.run(self.world.queue.garbage(limit))]
-        self.run(self.world.queue.collected(prefixes))
 
     @invariant()
     def all_is_well(self):
@@ -282,13 +319,14 @@ class Histories(RuleBasedStateMachine):
         )
 
     def everything_ends(self):
-        """No ghost: with one honest node, whatever is still open ends."""
-        for owner in list(self.held):
-            self.run(self.world.queue.leave(owner))
-        while self.run(self.world.queue.rescue([], 100)):
-            pass
+        """No ghost: nodes that only beat, and one that works, bring whatever is still open to its end."""
+        idle = list(self.held)
         self.join()
         owner = max(self.held)
+        for node in idle:
+            self.run(self.world.beat(node))
+        while self.run(self.world.queue.rescue([], 100)):
+            pass
         for _ in range(60):
             self.world.clock.shift_seconds += 301
             self.run(self.world.beat(owner))
@@ -317,19 +355,22 @@ class Histories(RuleBasedStateMachine):
         choice = busy if busy and pick % 3 else list(self.held)
         return choice[pick % len(choice)]
 
-    def task_id(self, pick: int) -> str:
-        return self.task_ids[pick % len(self.task_ids)]
 
-
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.timeout(280)
-def test_no_history_breaks_an_invariant(engine):
+def run_histories(engine: str, count: int) -> None:
     run_state_machine_as_test(
         lambda: Histories(engine),
         settings=settings(
-            max_examples=40,
-            stateful_step_count=40,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
+            max_examples=count, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_history_breaks_an_invariant(engine):
+    run_histories(engine, 12)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_history_of_many_breaks_an_invariant(engine):
+    run_histories(engine, 120)

@@ -144,7 +144,7 @@ class Writer:
                     self._commit([call], again=False)
             else:
                 self._refuse(group, StoreFull(f"There is no room left to write {self._path}: {error}"))
-        except BROKEN as error:
+        except Exception as error:  # noqa: BLE001 - nobody may wait for ever because the thread has died
             self._disconnect()
             self._refuse(group, TransientError(f"The database {self._path} cannot be written: {error}"))
         else:
