@@ -145,6 +145,8 @@ def pages_read(outcome: PagesRead, at: Situation) -> Transition:
 
 
 def _fan_out(text: tuple[PageRange, ...], model: tuple[PageRange, ...], at: Situation) -> tuple[NewJob, ...]:
+    if not text and not model:
+        return ()
     arrived_at = at.task.arrived_at
     before = work_through(at.job, arrived_at)
     text_jobs = range_jobs(text, Pool.TEXT, at.spec, arrived_at, before, at.pace)

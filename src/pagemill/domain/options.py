@@ -2,6 +2,7 @@
 
 import hashlib
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
@@ -147,6 +148,7 @@ def page_selection(pages: str) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
+@lru_cache(maxsize=16)  # every range of a document asks for the pages of the whole
 def selected_pages(pages: str, page_count: int) -> tuple[int, ...]:
     """The page numbers to read, rising; every page if `pages` is empty. Numbers beyond the end are left out."""
     ranges = page_selection(pages) or ((1, page_count),)
