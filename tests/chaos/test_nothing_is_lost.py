@@ -35,6 +35,7 @@ def test_every_accepted_task_ends_whatever_is_killed(service: Service, corpus: d
     accepted = {service.submit(corpus[name]): name for name in names}
     for fault in FAULTS:
         finished = count_finished(service)
+        assert finished < TASKS, "every fault hits while tasks are in flight"
         hurt(service, fault, random)
         still_to_do = TASKS - finished
         eventually(lambda before=finished, left=still_to_do: count_finished(service) >= before + min(8, left))

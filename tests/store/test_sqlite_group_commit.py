@@ -147,7 +147,7 @@ async def test_on_a_full_disk_a_group_loses_only_the_verbs_that_need_room(store,
 
 
 async def test_a_verb_that_spoils_its_transaction_does_not_stop_the_writer(store, world):
-    with pytest.raises(TransientError, match="pagemill.db"):
+    with pytest.raises(TransientError, match=r"pagemill\.db"):
         await store._writer.run(lambda transaction: transaction.run("commit"))
     assert (await world.submit()).state is TaskState.QUEUED
 

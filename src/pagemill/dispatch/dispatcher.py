@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -104,8 +104,13 @@ class Dispatcher:
         for settled, answer in zip(settlements, turn.answers, strict=True):
             self._held.pop(settled.lease, None)
             self.refused += answer is Answer.REFUSED
+        self._charge(turn.claims)
         for claim in turn.claims:
             self._start(claim)
+
+    def _charge(self, claims: Sequence[Claim]) -> None:
+        served = [(claim.job.flow, claim.job.cost_seconds) for claim in claims]
+        self._fairness = self._fairness.charged_for(served, self._settings.tenant_weights).forgetting_idle()
 
     async def _wanted(self, load: NodeLoad) -> dict[Pool, tuple[Wish, ...]]:
         wanted = {}
@@ -118,8 +123,6 @@ class Dispatcher:
         return wanted
 
     def _start(self, claim: Claim) -> None:
-        flow, cost = claim.job.flow, claim.job.cost_seconds
-        self._fairness = self._fairness.charged(flow, cost, self._settings.tenant_weights).forgetting_idle()
         holding = Holding(claim)
         self._held[claim.lease] = holding
         holding.attempt = asyncio.create_task(self._run(holding), name=f"job {claim.job.id}")

@@ -39,7 +39,7 @@ def settlement(claim: Claim, outcome: Outcome, jitter: float, pace: Pace) -> Set
 
 
 def learnt(pace: Pace, claim: Claim, outcome: Outcome) -> Pace:
-    """The node's pace after this outcome; only finished readings teach."""
+    """The node's pace after this outcome; only finished readings teach. A page that was put off was looked at, too."""
     if isinstance(outcome, PagesRead) and outcome.seconds > 0:
-        return pace.learnt(claim.job.pool, outcome.pages_read, outcome.seconds)
+        return pace.learnt(claim.job.pool, outcome.pages_read + len(outcome.deferred), outcome.seconds)
     return pace

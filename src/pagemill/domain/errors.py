@@ -42,7 +42,7 @@ class ErrorCode(msgspec.Struct, frozen=True):
 
 # fmt: off
 _ROWS = (
-    ErrorCode("unsupported_format", 415, Fault.DOCUMENT, "This kind of file is not supported", "See /v1/capabilities or `pagemill doctor` for the kinds that are."),
+    ErrorCode("unsupported_format", 415, Fault.DOCUMENT, "This kind of file is not supported", "PDF, PNG, JPEG, HTML, Markdown and plain text are; convert it to one of them."),
     ErrorCode("corrupt_file", 422, Fault.DOCUMENT, "The file is damaged", "Open it in its own program, save it anew and submit that."),
     ErrorCode("empty_file", 422, Fault.DOCUMENT, "There is nothing in the file", "Check that the upload is complete."),
     ErrorCode("password_required", 422, Fault.DOCUMENT, "The file is encrypted", "Submit it with the option `password`."),

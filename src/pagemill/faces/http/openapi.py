@@ -46,6 +46,10 @@ _TASK_HEADERS = {
 }
 COMMON = problems(401, 403, 422, 503)
 NOT_FOUND = problems(404)
+RERUN: Responses = {
+    202: {"description": "The task as it is now: it runs again, or nothing had to change.", "headers": _TASK_HEADERS},
+    **problems(404, 507),
+}
 ACCEPTED: Responses = {
     202: {"description": "Accepted: the task is on disk.", "headers": _TASK_HEADERS},
     **problems(400, 401, 403, 413, 415, 422, 429, 503, 507),

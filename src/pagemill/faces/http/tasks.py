@@ -91,7 +91,7 @@ async def cancel(task_id: str, service: ServiceDep, tenant: TenantDep) -> Respon
     "/v1/tasks/{task_id}/retry",
     status_code=202,
     response_model=TaskBody,
-    responses=openapi.ACCEPTED | openapi.NOT_FOUND,
+    responses=openapi.RERUN,
 )
 async def retry(task_id: str, service: ServiceDep, tenant: TenantDep) -> Response:
     """Runs a failed, cancelled or partial task again; pages that were read are kept.
@@ -107,7 +107,7 @@ async def retry(task_id: str, service: ServiceDep, tenant: TenantDep) -> Respons
     "/v1/tasks/{task_id}",
     status_code=202,
     response_model=TaskBody,
-    responses=openapi.ACCEPTED | openapi.NOT_FOUND,
+    responses=openapi.RERUN | openapi.problems(400, 413),
     openapi_extra=openapi.CHANGE_BODY,
 )
 async def change(task_id: str, request: Request, service: ServiceDep, tenant: TenantDep) -> Response:
