@@ -13,6 +13,7 @@ from pagemill.dispatch.dispatcher import Dispatcher, WorkSettings
 from pagemill.dispatch.node import Node
 from pagemill.dispatch.pruner import Pruner
 from pagemill.dispatch.rescuer import Rescuer
+from pagemill.dispatch.sweeper import Sweeper
 from pagemill.domain.limits import Limits
 from pagemill.domain.task import Pool
 from pagemill.intake.service import Service
@@ -161,14 +162,14 @@ def _executor(settings: Settings, blobs: Blobs, attempt: str = ATTEMPT) -> Local
 async def _working(
     service: Service, executor: LocalExecutor, settings: Settings, drain_seconds: float
 ) -> AsyncIterator[None]:
-    bell = service.wakeups.work
-    dispatcher = Dispatcher(service.queue, service.views, executor, bell, work_settings(settings))
+    dispatcher = Dispatcher(service.queue, service.views, executor, service.wakeups.work, work_settings(settings))
     node = Node(
         service.queue,
         dispatcher,
         Rescuer(service.queue, service.views),
         Pruner(service.queue, service.blobs),
-        bell,
+        Sweeper(service.views, service.blobs),
+        service.wakeups,
         service.clock,
         sole=True,
     )

@@ -13,15 +13,17 @@ from pagemill.dispatch.dispatcher import Dispatcher
 from pagemill.dispatch.machine import Machine
 from pagemill.dispatch.pruner import Pruner
 from pagemill.dispatch.rescuer import Rescuer
+from pagemill.dispatch.sweeper import Sweeper
 from pagemill.domain.errors import PagemillError
 from pagemill.domain.load import NodeLoad
 from pagemill.store.queue import Beat, NewNode, Queue
-from pagemill.store.wakeup import Doorbell
+from pagemill.store.wakeup import Wakeups
 
 BEAT_SECONDS = 3.0
 POLL_SECONDS = 1.0
 RESCUE_SECONDS = 2.0
 PRUNE_SECONDS = 2.0
+SWEEP_SECONDS = 86_400.0
 
 log = structlog.get_logger("pagemill.node")
 
@@ -35,7 +37,8 @@ class Node:
         dispatcher: Dispatcher,
         rescuer: Rescuer,
         pruner: Pruner,
-        bell: Doorbell,
+        sweeper: Sweeper,
+        wakeups: Wakeups,
         clock: Clock,
         *,
         sole: bool,
@@ -44,7 +47,10 @@ class Node:
         self._dispatcher = dispatcher
         self._rescuer = rescuer
         self._pruner = pruner
-        self._bell = bell
+        self._sweeper = sweeper
+        self._bell = wakeups.work
+        self._revoked = wakeups.revoked
+        self._revoked_heard = 0
         self._clock = clock
         self._sole = sole
         self._machine = Machine()
@@ -62,6 +68,7 @@ class Node:
             asyncio.create_task(self._every(0.0, self._work), name="wheel"),
             asyncio.create_task(self._every(RESCUE_SECONDS, self._rescue), name="rescuer"),
             asyncio.create_task(self._every(PRUNE_SECONDS, self._pruner.pass_once), name="pruner"),
+            asyncio.create_task(self._every(SWEEP_SECONDS, self._sweeper.pass_once), name="sweeper"),
         ]
 
     async def stop(self, drain_seconds: float) -> None:
@@ -100,7 +107,8 @@ class Node:
 
     async def _work(self) -> None:
         heard = self._bell.rings
-        if self._clock.monotonic_seconds() >= self._next_beat_seconds:
+        revoked = self._revoked.rings != self._revoked_heard
+        if revoked or self._clock.monotonic_seconds() >= self._next_beat_seconds:
             await self._beat()
         await self._dispatcher.turn(self._owner, self._load)
         left = self._next_beat_seconds - self._clock.monotonic_seconds()
@@ -108,6 +116,7 @@ class Node:
 
     async def _beat(self) -> None:
         self._load = self._machine.sample()
+        self._revoked_heard = self._revoked.rings
         held = tuple(self._dispatcher.held)
         begun = tuple(lease for lease, holding in self._dispatcher.held.items() if holding.begun)
         answer = await self._queue.beat(Beat(self._owner, held, begun, self._report()))

@@ -10,7 +10,7 @@ import msgspec
 from pagemill.blobs.keys import secret_key
 from pagemill.blobs.port import Blobs
 from pagemill.domain.cost import Pace
-from pagemill.domain.errors import PagemillError, RequestError
+from pagemill.domain.errors import PagemillError, RequestError, TransientError
 from pagemill.domain.options import Options, parse_options, without_password
 from pagemill.domain.task import Task, TaskSpec
 from pagemill.intake.upload import ReceivedFile
@@ -52,11 +52,14 @@ class Submitter:
     async def submit(self, tenant: str, received: ReceivedFile, wish: Wish) -> TaskView:
         """The task, once its row and its plan job are on disk. On an error nothing is left of the file.
 
-        Raises `StoreFull`, `TransientError`, and `RequestError` for an upload that took over a day.
+        When the store broke in the middle, nobody knows whether the row is there: then the file stays, and is swept after two
+        days if there is none. Raises `StoreFull`, `TransientError`, and `RequestError` for an upload that took over a day.
         """
         try:
             spec = await self._spec(received, wish)
             task = await self._commit(Submission(tenant, spec, received.begun_at))
+        except TransientError:
+            raise
         except PagemillError:
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(self._blobs.delete, [f"{received.task_id}/"])

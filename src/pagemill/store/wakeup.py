@@ -32,8 +32,12 @@ class Doorbell:
 
 
 class Wakeups:
-    """The two bells of a process: `work` rings when jobs may have become ready, `events` when tasks changed."""
+    """The bells of a process: `work` rings when jobs may have become ready, `events` when tasks changed.
+
+    `revoked` rings, with `work`, when running jobs were cancelled: whoever holds one should ask what it still holds.
+    """
 
     def __init__(self) -> None:
         self.work = Doorbell()
         self.events = Doorbell()
+        self.revoked = Doorbell()

@@ -11,7 +11,9 @@ from pagemill.store.views import EventKind
 
 
 class Transaction:
-    """An open transaction. `work` is set when a job became ready, `told` when an event was written."""
+    """An open transaction. `work` is set when a job became ready, `told` when an event was written, and
+    `revoked` when a running job was cancelled.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -19,6 +21,7 @@ class Transaction:
         self.now = connection.now
         self.work = False
         self.told = False
+        self.revoked = False
 
     def run(self, name: str, **values: Any) -> list[Row]:
         """All rows of the statement `name`."""
@@ -76,6 +79,7 @@ class Transaction:
         """Edge h for all live jobs of a task; what their attempts wrote becomes garbage."""
         running = self.run("live_attempts_of_task", task_id=task_id)
         self.run("cancel_jobs", task_id=task_id)
+        self.revoked = self.revoked or bool(running)
         ends = [
             {"job_id": job_id, "attempt": attempt, "outcome": "cancelled", "problem": None}
             for _, job_id, attempt in running

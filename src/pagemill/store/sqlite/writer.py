@@ -21,7 +21,7 @@ from pagemill.base.clock import Clock
 from pagemill.domain.errors import PagemillError, StoreFull, TransientError
 from pagemill.store.sqlite.connection import Connection
 from pagemill.store.sqlite.transaction import Transaction
-from pagemill.store.wakeup import Wakeups
+from pagemill.store.wakeup import Doorbell, Wakeups
 
 T = TypeVar("T")
 
@@ -148,7 +148,7 @@ class Writer:
             self._disconnect()
             self._refuse(group, TransientError(f"The database {self._path} cannot be written: {error}"))
         else:
-            self._answer(group, transaction.work, transaction.told)
+            self._answer(group, self._bells(transaction))
             self._keep_log_short()
 
     def _run_group(self, connection: Connection, group: Sequence[Call]) -> Transaction:
@@ -192,19 +192,25 @@ class Writer:
     def _refuse(self, group: Sequence[Call], error: PagemillError) -> None:
         for call in group:
             call.error = call.error or error
-        self._answer(group, work=False, told=False)
+        self._answer(group, ())
 
-    def _answer(self, group: Sequence[Call], work: bool, told: bool) -> None:
+    def _bells(self, transaction: Transaction) -> tuple[Doorbell, ...]:
+        bells = {
+            self._wakeups.revoked: transaction.revoked,
+            self._wakeups.work: transaction.work or transaction.revoked,
+            self._wakeups.events: transaction.told,
+        }
+        return tuple(bell for bell, rings in bells.items() if rings)
+
+    def _answer(self, group: Sequence[Call], bells: Sequence[Doorbell]) -> None:
         with suppress(RuntimeError):  # the event loop is closed: nobody waits any more
-            self._loop.call_soon_threadsafe(self._deliver, group, work, told)
+            self._loop.call_soon_threadsafe(self._deliver, group, bells)
 
-    def _deliver(self, group: Sequence[Call], work: bool, told: bool) -> None:
+    def _deliver(self, group: Sequence[Call], bells: Sequence[Doorbell]) -> None:
         for call in group:
             call.answer()
-        if work:
-            self._wakeups.work.ring()
-        if told:
-            self._wakeups.events.ring()
+        for bell in bells:
+            bell.ring()
 
     def _keep_log_short(self) -> None:
         connection, now = self._connection, self._clock.monotonic_seconds()

@@ -1,0 +1,36 @@
+"""Blobs without a row: what a submission left behind that died before its commit."""
+
+import asyncio
+from collections.abc import Sequence
+
+from pagemill.blobs.garbage import sweep
+from pagemill.blobs.port import Blobs
+from pagemill.domain.errors import TaskNotFound
+from pagemill.store.views import Views
+
+
+class Sweeper:
+    """Removes what is older than 48 h and belongs to no task; a submission older than 24 h is refused, so none is under way."""
+
+    def __init__(self, views: Views, blobs: Blobs) -> None:
+        self._views = views
+        self._blobs = blobs
+
+    async def pass_once(self) -> int:
+        """Looks at every blob once, in a thread; returns of how many unknown tasks the blobs were removed."""
+        loop = asyncio.get_running_loop()
+
+        def known(task_ids: Sequence[str]) -> set[str]:
+            return asyncio.run_coroutine_threadsafe(self._known(task_ids), loop).result()
+
+        return await asyncio.to_thread(sweep, self._blobs, known, await self._views.now())
+
+    async def _known(self, task_ids: Sequence[str]) -> set[str]:
+        return {task_id for task_id in task_ids if await self._has_row(task_id)}
+
+    async def _has_row(self, task_id: str) -> bool:
+        try:
+            await self._views.task(task_id)
+        except TaskNotFound:
+            return False
+        return True
