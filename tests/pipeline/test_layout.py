@@ -120,3 +120,14 @@ def test_inline_markup_escapes_and_control_characters_leave_plain_text():
     assert plain(r"**Table\*1** is *here* \_x\_ \\ back") == "Table*1 is here _x_ \\ back"
     assert clean("o\ufb03ce\x03hours\u200b ") == "office hours"
     assert unhyphenated("an ar- gument, pre- and post-war") == "an argument, pre- and post-war"
+
+
+def test_the_next_number_of_a_list_is_no_footnote_however_small_and_low():
+    items = [block(f"Step {n}", 300 + 40 * n, 7.0, ITEM, marker=f"{n}.", ordered=True) for n in (4, 5)]
+    last = block("6. Hang it up to dry.", 740, 7.0)
+    assert types(page(1, body(), *items, last))[1:] == [("ListItem", 0)] * 3
+
+
+def test_a_number_that_does_not_follow_the_list_is_a_footnote():
+    item = block("Step 5", 700, 10.0, ITEM, marker="5.", ordered=True)
+    assert types(page(1, body(), item, block("2. See the miller's book.", 740, 7.0)))[-1] == ("Footnote", 0)

@@ -8,7 +8,7 @@ from pagemill.domain.document import Block, BlockKind, PageContent, SegmentType
 from pagemill.pipeline.layout.body import Style, body_style, style_of
 from pagemill.pipeline.layout.furniture import Place, find_furniture
 from pagemill.pipeline.layout.headings import find_title, heading_levels, is_heading
-from pagemill.pipeline.layout.notes import is_caption, is_footnote
+from pagemill.pipeline.layout.notes import continues_list, is_caption, is_footnote
 
 _BY_KIND = {
     BlockKind.HEADING: SegmentType.TEXT,
@@ -50,7 +50,7 @@ def classify(pages: Sequence[PageContent]) -> dict[Place, Role]:
             elif place in headings:
                 roles[place] = _heading_role(block, levels, is_title=block is title)
             else:
-                roles[place] = _text_role(block, page, body)
+                roles[place] = _text_role(block, page.blocks[index - 1] if index else None, page, body)
     return _with_settled_lists(roles)
 
 
@@ -85,9 +85,11 @@ def _heading_role(block: Block, levels: dict[Style, int], *, is_title: bool) -> 
     return Role(SegmentType.SECTION_HEADER, max(1, min(level, 6)))
 
 
-def _text_role(block: Block, page: PageContent, body: Style) -> Role:
+def _text_role(block: Block, before: Block | None, page: PageContent, body: Style) -> Role:
     if is_caption(block):
         return Role(SegmentType.CAPTION)
+    if before is not None and continues_list(before, block):
+        return Role(SegmentType.LIST_ITEM, before.level)
     if is_footnote(block, page, body):
         return Role(SegmentType.FOOTNOTE)
     kind = _BY_KIND[block.kind]

@@ -13,6 +13,7 @@ _CAPTION = re.compile(
 )
 _CAPITAL_AFTER = re.compile(r"[A-Za-z.]+\s*[\w.\-–]+\s+[a-z]")
 _FOOTNOTE = re.compile(r"(?:\d{1,2}(?![\d.,]*\d)[.)]?|\d{3}(?=\s)|[*†‡§¶]{1,3}|[¹²³⁴-⁹]+|\[\d{1,3}\])\s*\S")
+_NUMBER = re.compile(r"(\d{1,3})[.)](?:\s|$)")
 _LONGEST_CAPTION = 400
 _FOOT_SHARE = 0.6
 _SMALLER = 0.92
@@ -37,3 +38,16 @@ def is_footnote(block: Block, page: PageContent, body: Style) -> bool:
     small = 0 < block.font_size <= _SMALLER * body.size
     low = block.bbox.top >= _FOOT_SHARE * page.height
     return small and low and _FOOTNOTE.match(f"{block.marker} {block.text}".strip()) is not None
+
+
+def continues_list(before: Block, block: Block) -> bool:
+    """Whether the block carries the number after that of the list item right before it: "6." after "5.", in any type size."""
+    if before.kind is not BlockKind.LIST_ITEM or block.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
+        return False
+    last, this = _number(before), _number(block)
+    return last is not None and this is not None and this == last + 1
+
+
+def _number(block: Block) -> int | None:
+    found = _NUMBER.match(f"{block.marker} {block.text}".strip())
+    return int(found[1]) if found else None
