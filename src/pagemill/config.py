@@ -91,7 +91,7 @@ class Settings(BaseSettings):
         default_factory=_cores, ge=1, le=512, description="Text jobs at a time. Default: the number of cores."
     )
     model_slots: int = Field(
-        default_factory=_cores, ge=0, le=512, description="Recognition jobs at a time. Default: the number of cores."
+        default_factory=_cores, ge=1, le=512, description="Recognition jobs at a time. Default: the number of cores."
     )
     text_memory_mb: int = Field(1024, ge=128, description="Most memory of a child that reads text, in MB.")
     model_memory_mb: int = Field(2048, ge=256, description="Most memory of a child that runs models, in MB.")

@@ -193,7 +193,7 @@ def test_a_full_disk_is_a_full_store_and_leaves_nothing(tiny_disk):
     assert put_too_much(str(tiny_disk / "blobs")) == "storage_full ['small']"
 
 
-@pytest.mark.skipif(not shutil.which("strace") and not HAVE_TO_RUN, reason="needs strace")
+@pytest.mark.skipif(not shutil.which("strace"), reason="needs strace")
 def test_the_file_is_synced_before_its_rename_and_every_folder_after(tmp_path):
     program = (
         "from pathlib import Path; from pagemill.blobs.folder import FolderBlobs;"
