@@ -84,6 +84,18 @@ async def test_work_that_ends_within_the_drain_is_settled(world: World, node: No
     assert (await world.task(task.id)).state == "succeeded"
 
 
+async def test_a_stop_leaves_no_garbage_behind(
+    world: World, node: Node, executor: HandExecutor, tmp_path: Path
+) -> None:
+    blobs = FolderBlobs(tmp_path / "blobs")
+    (task,) = await world.queue.submit([world.submission(task_id="task_1", secret_key="task_1/input/secret-1")])
+    blobs.put("task_1/input/secret-1", b"the password")
+    await until_handed_over(executor, 1)
+    await world.queue.cancel([task.id])
+    await node.stop(drain_seconds=0.0)
+    assert not list(blobs.list("task_1/"))
+
+
 async def test_what_a_dead_node_left_is_taken_back_at_the_start(
     world: World, dispatcher: Dispatcher, tmp_path: Path
 ) -> None:

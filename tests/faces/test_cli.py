@@ -110,6 +110,7 @@ def test_an_unknown_task_is_told_and_the_others_are_served(place: Served, files:
     assert "task_0" in err
 
 
+@pytest.mark.slow
 def test_without_a_service_the_command_says_how_to_start_one(files: Path):
     code, _, err = run("submit", files / "a.md")
     assert code == 3

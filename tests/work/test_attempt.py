@@ -82,6 +82,7 @@ def test_a_plan_with_models_recognises_a_few_pages_itself(blobs):
     assert [page["source"] for page in stored(blobs, outcome)["pages"]] == ["native", "ocr"]
 
 
+@pytest.mark.slow
 def test_a_plan_reads_at_most_a_thousand_pages(blobs):
     blobs.put(INPUT, pdf(*(f"Page {number}" for number in range(1, 1_006))))
     plan = attempt(blobs, job(1))

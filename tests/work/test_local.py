@@ -15,7 +15,7 @@ from pagemill.work.local.process import ChildNotStarted
 from tests.work.claims import MEBIBYTE
 from tests.work.workshop import Workshop, alive, exists, until
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 async def test_a_child_does_one_job_after_the_other_and_says_when_it_begins(workshop):

@@ -8,7 +8,7 @@ from pagemill.domain.outcome import DocumentReady
 from tests.work.claims import MEBIBYTE
 from tests.work.workshop import exists, until
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 NEVER = 10_000 * MEBIBYTE
 

@@ -8,6 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from tests.work.workshop import alive
 
 TWO_SECONDS = 2.0
@@ -59,6 +61,7 @@ def test_a_stopped_child_does_not_outlive_its_parent_either(tmp_path):
         wait_until_dead(children, TWO_SECONDS)
 
 
+@pytest.mark.slow
 def test_a_parent_that_stood_still_longer_than_a_deadline_blames_no_file(tmp_path):
     """Its child went on and finished meanwhile, page by page in good time."""
     with parent(tmp_path, 1.5, "pages 4 0.5") as process:

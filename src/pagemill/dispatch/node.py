@@ -85,6 +85,8 @@ class Node:
         with suppress(PagemillError):
             await self._dispatcher.give_back(self._owner)
             await self._queue.leave(self._owner)
+            # A password must not stay on disk because its task ended a moment before the service.
+            await self._pruner.pass_once()
 
     async def _join(self) -> None:
         self._owner = await self._queue.join(NewNode(secrets.token_hex(16), socket.gethostname(), self._sole))
