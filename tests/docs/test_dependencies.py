@@ -22,6 +22,12 @@ def test_every_direct_dependency_has_a_row_that_says_why():
     assert [name for name, *_ in rows] == sorted(declared)
 
 
+def test_the_page_says_how_many_packages_there_are():
+    said = re.search(r"(\d+) packages with the indirect ones", (ROOT / "docs" / "dependencies.md").read_text())
+    assert said
+    assert int(said[1]) == len(default_set())
+
+
 def test_the_licences_in_the_table_are_those_of_the_packages():
     rows = ROW.findall((ROOT / "docs" / "dependencies.md").read_text())
     licences = {package.name: package.licence for package in default_set()}
