@@ -108,3 +108,14 @@ async def _until(true: Callable[[], object]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not true():  # noqa: ASYNC110 - what happens on the disk rings no bell
             await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("part", ["webhook", "colour"])
+async def test_a_part_that_is_not_built_is_refused_by_name_also_in_a_body_that_came_at_once(world: World, part: str):
+    async with (
+        listening(world) as (_, port),
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http,
+    ):
+        answer = await http.post("/v1/tasks", files={"file": ("a.md", b"# Hello")}, data={part: "http://example.org"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert part in answer.json()["detail"]

@@ -1,6 +1,7 @@
 """Request bodies: read piece by piece, never more of them in memory than a stated bound."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -31,10 +32,11 @@ async def pieces(request: Request) -> AsyncIterator[bytes]:
 async def drain(request: Request) -> None:
     """Reads on for at most 8 MB after a refusal: a sender that is cut off while it writes never sees the answer."""
     left = DRAIN_BYTES
-    async for piece in request.stream():
-        left -= len(piece)
-        if left <= 0:
-            return
+    with suppress(RuntimeError):  # that is how Starlette says that nothing is left to read
+        async for piece in request.stream():
+            left -= len(piece)
+            if left <= 0:
+                return
 
 
 async def read_json(request: Request, kind: type[Body], max_bytes: int = SMALL_JSON_BYTES) -> Body:
