@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pagemill.domain.errors import PagemillError
+from pagemill.pipeline.ocr.engine import compile_model
 from pagemill.pipeline.ocr.models import DETECTION, RECOGNITION, weights
 
 PROGRAM = """
@@ -38,3 +39,10 @@ def test_missing_weights_are_named_with_what_to_do():
     with pytest.raises(PagemillError, match=r"absent\.onnx") as caught:
         weights("absent.onnx")
     assert "rapidocr" in caught.value.hint
+
+
+@pytest.mark.slow
+def test_a_child_keeps_to_one_thread_and_to_no_core():
+    model = compile_model(weights(DETECTION))
+    assert model.get_property("INFERENCE_NUM_THREADS") == 1
+    assert model.get_property("ENABLE_CPU_PINNING") is False

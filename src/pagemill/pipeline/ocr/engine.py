@@ -5,8 +5,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-# One stream on one thread: N children of one thread are faster than one child of N threads.
-_SINGLE_THREAD = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY"}
+# One stream on one thread: N children of one thread are faster than one child of N threads. Left alone, each would bind its
+# thread to the first core, and N children would share that one.
+_SINGLE_THREAD = {
+    "INFERENCE_NUM_THREADS": 1,
+    "NUM_STREAMS": 1,
+    "PERFORMANCE_HINT": "LATENCY",
+    "ENABLE_CPU_PINNING": False,
+}
 
 
 @cache
