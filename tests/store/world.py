@@ -122,8 +122,10 @@ class World:
 
     async def die(self, owner: int) -> None:
         """The node falls silent until its beat is overdue, and somebody who has watched it says so."""
-        self.clock.shift_seconds += 11.0
         (row,) = [row for row in await self.views.nodes() if row.id == owner]
+        # After a step back of the clock that takes longer than a beat's life.
+        overdue_in = row.alive_until - self.clock.wall_seconds()
+        self.clock.shift_seconds += max(11.0, overdue_in + 1.0)
         await self.queue.rescue([Sighting(owner, row.beat)], 0)
 
     async def violations(self, after: str = "") -> list[str]:
