@@ -5,11 +5,11 @@ import asyncio
 import anyio
 import pytest
 
-from pagemill.dispatch.dispatcher import Dispatcher
+from pagemill.dispatch.dispatcher import Dispatcher, Holding
 from pagemill.domain.errors import TransientError
 from pagemill.domain.load import NodeLoad
 from pagemill.domain.outcome import DocumentReady, LossCause, Lost
-from pagemill.domain.task import Claim, Lease, TaskState
+from pagemill.domain.task import Claim, Lease, Task, TaskState
 from tests.dispatch.conftest import IDLE_MACHINE
 from tests.dispatch.hand import HandExecutor
 from tests.store.world import World
@@ -22,6 +22,16 @@ async def handed_over(executor: HandExecutor, jobs: int) -> None:
     with anyio.fail_after(5):
         while len(executor.running) < jobs:  # noqa: ASYNC110 - the executor is a few turns of this loop away
             await asyncio.sleep(0)
+
+
+async def one_running(world: World, dispatcher: Dispatcher, executor: HandExecutor) -> tuple[int, Task, Holding]:
+    """A node, a task, and its only job, which the executor has been given."""
+    owner = await world.join("node")
+    task = await world.submit()
+    await dispatcher.turn(owner, IDLE_MACHINE)
+    await handed_over(executor, 1)
+    (holding,) = dispatcher.held.values()
+    return owner, task, holding
 
 
 def ready(claim: Claim) -> DocumentReady:
@@ -49,11 +59,7 @@ async def test_under_memory_pressure_nothing_is_taken(world: World, dispatcher: 
 async def test_a_finished_attempt_is_settled_by_the_next_turn(
     world: World, dispatcher: Dispatcher, executor: HandExecutor
 ) -> None:
-    owner = await world.join("node")
-    task = await world.submit()
-    await dispatcher.turn(owner, IDLE_MACHINE)
-    await handed_over(executor, 1)
-    (holding,) = dispatcher.held.values()
+    owner, task, holding = await one_running(world, dispatcher, executor)
     executor.finish(holding.claim.job.id, ready(holding.claim))
     await asyncio.gather(holding.attempt)
     await dispatcher.turn(owner, IDLE_MACHINE)
@@ -64,11 +70,7 @@ async def test_a_finished_attempt_is_settled_by_the_next_turn(
 async def test_a_finished_attempt_waits_for_a_store_that_cannot_be_reached(
     world: World, dispatcher: Dispatcher, executor: HandExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    owner = await world.join("node")
-    task = await world.submit()
-    await dispatcher.turn(owner, IDLE_MACHINE)
-    await handed_over(executor, 1)
-    (holding,) = dispatcher.held.values()
+    owner, task, holding = await one_running(world, dispatcher, executor)
     executor.finish(holding.claim.job.id, ready(holding.claim))
     await asyncio.gather(holding.attempt)
 
@@ -87,11 +89,7 @@ async def test_a_finished_attempt_waits_for_a_store_that_cannot_be_reached(
 async def test_a_cancelled_task_loses_its_worker_and_nothing_of_it_is_written(
     world: World, dispatcher: Dispatcher, executor: HandExecutor
 ) -> None:
-    owner = await world.join("node")
-    task = await world.submit()
-    await dispatcher.turn(owner, IDLE_MACHINE)
-    await handed_over(executor, 1)
-    (holding,) = dispatcher.held.values()
+    owner, task, holding = await one_running(world, dispatcher, executor)
     await world.queue.cancel([task.id])
     answer = await world.beat(owner, held=[holding.claim])
     assert answer.gone == (holding.claim.lease,)
@@ -120,11 +118,7 @@ async def test_a_stop_gives_work_back_and_counts_nothing(
 async def test_a_node_that_is_told_it_is_dead_settles_nothing_any_more(
     world: World, dispatcher: Dispatcher, executor: HandExecutor
 ) -> None:
-    owner = await world.join("node")
-    task = await world.submit()
-    await dispatcher.turn(owner, IDLE_MACHINE)
-    await handed_over(executor, 1)
-    (holding,) = dispatcher.held.values()
+    owner, task, holding = await one_running(world, dispatcher, executor)
     await world.die(owner)
     dispatcher.drop_everything()
     await asyncio.gather(holding.attempt)
