@@ -144,6 +144,21 @@ async def test_a_suspect_gets_twice_the_share(world: World, dispatcher: Dispatch
     assert second.allowance.page_seconds == 2 * first.allowance.page_seconds
 
 
+async def test_what_was_lost_is_claimed_again_in_the_same_turn_also_when_every_slot_is_promised(
+    world: World, dispatcher: Dispatcher, executor: HandExecutor
+) -> None:
+    owner = await world.join("node")
+    await world.submit()
+    await dispatcher.turn(owner, IDLE_MACHINE)
+    await handed_over(executor, 1)
+    (holding,) = dispatcher.held.values()
+    executor.slots = 0
+    executor.finish(holding.claim.job.id, Lost(cause=LossCause.CRASH, begun=True, alone=False))
+    await asyncio.gather(holding.attempt)
+    await dispatcher.turn(owner, IDLE_MACHINE)
+    assert [(held.job_id, held.attempt) for held in dispatcher.held] == [(holding.claim.job.id, 2)]
+
+
 async def test_an_answer_for_a_lease_that_is_not_held_is_ignored(dispatcher: Dispatcher) -> None:
     dispatcher.drop((Lease(1, 1, 1),))
     assert dispatcher.idle

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pagemill.domain.fairness import BAND_WEIGHTS, Backlog, Fairness, Wish, wishes
+from pagemill.domain.fairness import BAND_WEIGHTS, Backlog, Fairness, Wish, taking_back, wishes
 from pagemill.domain.task import Band, Flow
 
 TENANTS = ("a", "b", "c", "d", "e")
@@ -178,3 +178,9 @@ def test_wishes_leave_no_room_empty_while_something_waits(backlog, demand_second
 
 def test_room_for_a_second_is_room_for_a_job() -> None:
     assert wishes(Fairness(), [Backlog(normal("a"), 5, 30.0)], 1.0, 10, {}) == (Wish(normal("a"), 1),)
+
+
+def test_what_was_lost_is_wished_for_beside_what_is_wished_for_anyway() -> None:
+    wished = (Wish(normal("a"), 2),)
+    assert taking_back(wished, [normal("a"), normal("b"), normal("b")]) == (Wish(normal("a"), 3), Wish(normal("b"), 2))
+    assert taking_back(wished, []) == wished

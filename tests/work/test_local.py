@@ -122,6 +122,17 @@ async def test_a_suspect_runs_alone_in_a_fresh_child_that_does_nothing_else(work
         assert not exists(int(alone))
 
 
+async def test_a_suspect_goes_before_all_that_waits(workshop):
+    async with workshop() as shop:
+        hanging = shop.start("hang")
+        await until(lambda: shop.began == [1])
+        waiting = [shop.start("well"), shop.start("well", suspect=True)]
+        await asyncio.sleep(0)
+        hanging.cancel()
+        await asyncio.gather(*waiting)
+        assert shop.began == [1, 3, 2]
+
+
 async def test_only_a_suspect_is_lost_alone(workshop):
     async with workshop() as shop:
         assert (await shop.run("segfault", suspect=True)).alone

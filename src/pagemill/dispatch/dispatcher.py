@@ -8,12 +8,12 @@ import msgspec
 
 from pagemill.dispatch.settle import Outbox, learnt, settlement
 from pagemill.domain.cost import Pace
-from pagemill.domain.fairness import Fairness, Wish, wishes
+from pagemill.domain.fairness import Fairness, Wish, taking_back, wishes
 from pagemill.domain.limits import Limits
-from pagemill.domain.load import NodeLoad, demand
-from pagemill.domain.outcome import GivenBack, Outcome
-from pagemill.domain.task import Claim, Job, Lease, Pool
-from pagemill.store.queue import Answer, Queue
+from pagemill.domain.load import OUT_OF_MEMORY, Demand, NodeLoad, demand
+from pagemill.domain.outcome import GivenBack, Lost, Outcome
+from pagemill.domain.task import Claim, Flow, Job, Lease, Pool
+from pagemill.store.queue import Answer, Queue, Settlement
 from pagemill.store.views import Views
 from pagemill.store.wakeup import Doorbell
 from pagemill.work.executor import Allowance, Assignment, Executor
@@ -22,6 +22,8 @@ MOST_SETTLEMENTS = 500
 MOST_CLAIMS = 200
 MOST_FLOWS = 256
 SUSPECT_SHARE = 2
+
+Wishes = Mapping[Pool, Sequence[Wish]]
 
 
 class WorkSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,15 +94,18 @@ class Dispatcher:
 
         Raises what the store raises; then every settlement is kept for the next turn.
         """
-        wanted = await self._wanted(load) if self.claiming else {}
         settlements = self._outbox.take(MOST_SETTLEMENTS)
-        if not settlements and not any(wanted.values()):
-            return
         try:
-            turn = await self._queue.settle_and_claim(owner, settlements, wanted)
+            wanted = await self._wanted(load, settlements) if self.claiming else {}
+            await self._settle_and_claim(owner, settlements, wanted)
         except BaseException:
             self._outbox.put_back(settlements)
             raise
+
+    async def _settle_and_claim(self, owner: int, settlements: Sequence[Settlement], wanted: Wishes) -> None:
+        if not settlements and not any(wanted.values()):
+            return
+        turn = await self._queue.settle_and_claim(owner, settlements, wanted)
         for settled, answer in zip(settlements, turn.answers, strict=True):
             self._held.pop(settled.lease, None)
             self.refused += answer is Answer.REFUSED
@@ -112,15 +117,24 @@ class Dispatcher:
         served = [(claim.job.flow, claim.job.cost_seconds) for claim in claims]
         self._fairness = self._fairness.charged_for(served, self._settings.tenant_weights).forgetting_idle()
 
-    async def _wanted(self, load: NodeLoad) -> dict[Pool, tuple[Wish, ...]]:
+    async def _wanted(self, load: NodeLoad, settlements: Sequence[Settlement]) -> Wishes:
         wanted = {}
         for pool, room in self._executor.room().items():
             ask = demand(room, load, MOST_CLAIMS)
-            if ask.seconds > 0:
-                backlog = await self._views.backlog(pool, MOST_FLOWS)
-                weights = self._settings.tenant_weights
-                wanted[pool] = wishes(self._fairness, backlog, ask.seconds, ask.jobs, weights)
+            if ask.reason != OUT_OF_MEMORY:
+                wanted[pool] = taking_back(await self._fair_share(pool, ask), self._lost_flows(pool, settlements))
         return wanted
+
+    async def _fair_share(self, pool: Pool, ask: Demand) -> tuple[Wish, ...]:
+        if ask.seconds <= 0:
+            return ()
+        backlog = await self._views.backlog(pool, MOST_FLOWS)
+        return wishes(self._fairness, backlog, ask.seconds, ask.jobs, self._settings.tenant_weights)
+
+    def _lost_flows(self, pool: Pool, settlements: Sequence[Settlement]) -> list[Flow]:
+        leases = (settlement.lease for settlement in settlements if isinstance(settlement.outcome, Lost))
+        jobs = (self._held[lease].claim.job for lease in leases if lease in self._held)
+        return [job.flow for job in jobs if job.pool is pool]
 
     def _start(self, claim: Claim) -> None:
         holding = Holding(claim)

@@ -111,3 +111,15 @@ def wishes(
         if taken[flow] == entry.jobs:
             del waiting[flow]
     return tuple(Wish(flow, jobs) for flow, jobs in taken.items())
+
+
+def taking_back(wished: Iterable[Wish], lost: Iterable[Flow]) -> tuple[Wish, ...]:
+    """These wishes with room for one more job of each flow that has just lost one.
+
+    A slot that became free by a loss may be promised already to work that waits inside the node; what was lost comes before
+    that, or it would wait for as long as the whole horizon.
+    """
+    jobs = {wish.flow: wish.jobs for wish in wished}
+    for flow in lost:
+        jobs[flow] = jobs.get(flow, 0) + 1
+    return tuple(Wish(flow, count) for flow, count in jobs.items())

@@ -32,7 +32,7 @@ from pagemill.domain.fanout import (
 from pagemill.domain.options import ErrorHandling, selected_pages
 from pagemill.domain.outcome import DocumentReady, Failed, GivenBack, LossCause, Lost, Outcome, PagesRead
 from pagemill.domain.retry import RetryPolicy
-from pagemill.domain.task import AttemptEnd, Band, Job, JobKind, JobState, NewJob, Pool, Task, TaskSpec, TaskState
+from pagemill.domain.task import AttemptEnd, Band, Flow, Job, JobKind, JobState, NewJob, Pool, Task, TaskSpec, TaskState
 
 ALLOWED_EDGES: dict[str, frozenset[tuple[JobState | None, JobState]]] = {
     "a": frozenset({(None, JobState.READY), (None, JobState.DONE)}),
@@ -117,6 +117,24 @@ def decide(outcome: Outcome, at: Situation) -> Transition:
 def claimed(job: Job, owner: int) -> Job:
     """Edge b: the job as it is once a node has it. Only a ready job can be claimed."""
     return replace(job, state=JobState.RUNNING, attempt=job.attempt + 1, owner=owner, begun=False, run_at=None)
+
+
+def job_after(job: Job, transition: Transition) -> Job:
+    """The job's row after the transition; nobody owns it any more."""
+    band = transition.band
+    return replace(
+        job,
+        state=transition.state,
+        flow=job.flow if band is job.flow.band else Flow(job.flow.tenant, band),
+        run_at=transition.run_at,
+        failures=transition.failures,
+        losses=transition.losses,
+        suspect=transition.suspect,
+        begun=False,
+        owner=None,
+        result_key=transition.result_key,
+        problem=transition.problem,
+    )
 
 
 def pages_read(outcome: PagesRead, at: Situation) -> Transition:

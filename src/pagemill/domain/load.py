@@ -7,6 +7,7 @@ HORIZON_SECONDS = 2.0
 
 MEMORY_RESERVE_BYTES = 512 * 1024 * 1024
 BUSY_MACHINE = 0.95
+OUT_OF_MEMORY = "memory"
 
 
 class PoolRoom(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +46,7 @@ def demand(room: PoolRoom, load: NodeLoad, most_jobs: int) -> Demand:
     longer than predicted will end, so its slot frees nothing.
     """
     if load.memory_available_bytes < MEMORY_RESERVE_BYTES + room.slot_bytes:
-        return Demand(0.0, 0, "memory")
+        return Demand(0.0, 0, OUT_OF_MEMORY)
     freeing = sum(HORIZON_SECONDS - left for left in room.remaining_seconds if 0.0 <= left < HORIZON_SECONDS)
     seconds = room.free_slots * HORIZON_SECONDS + freeing - room.waiting_seconds
     seconds *= 1.0 - max(0.0, min(load.foreign_cpu, BUSY_MACHINE))

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 import msgspec
 
 from pagemill.domain.errors import Fault, Problem
-from pagemill.domain.lifecycle import Situation, TaskChange, Transition, decide
+from pagemill.domain.lifecycle import Situation, TaskChange, Transition, decide, job_after
 from pagemill.domain.outcome import DocumentReady, Failed, GivenBack, Lost, Outcome, PagesRead
 from pagemill.domain.retry import RetryPolicy
 from pagemill.domain.task import (
     AttemptEnd,
-    Flow,
     Job,
     JobKind,
     JobState,
@@ -157,21 +156,3 @@ def ends_of(outcome: Outcome) -> tuple[AttemptEnd, ...]:
             return (AttemptEnd.LOST, AttemptEnd.FAILED)
         case Failed():
             return (AttemptEnd.FAILED, AttemptEnd.LOST)
-
-
-def job_after(job: Job, transition: Transition) -> Job:
-    """The job's row after the transition; nobody owns it any more."""
-    band = transition.band
-    return msgspec.structs.replace(
-        job,
-        state=transition.state,
-        flow=job.flow if band is job.flow.band else Flow(job.flow.tenant, band),
-        run_at=transition.run_at,
-        failures=transition.failures,
-        losses=transition.losses,
-        suspect=transition.suspect,
-        begun=False,
-        owner=None,
-        result_key=transition.result_key,
-        problem=transition.problem,
-    )

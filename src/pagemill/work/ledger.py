@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from pagemill.domain.cost import Pace
 from pagemill.domain.errors import Problem
 from pagemill.domain.fanout import plan_job
-from pagemill.domain.lifecycle import Situation, Transition, claimed, decide
+from pagemill.domain.lifecycle import Situation, Transition, claimed, decide, job_after
 from pagemill.domain.outcome import Outcome
 from pagemill.domain.task import (
     Claim,
@@ -63,7 +63,7 @@ class Ledger:
         at = Situation(job=job, task=self.task, spec=self.spec, now=now, jitter=random.random(), pace=self._pace)
         transition = decide(outcome, at)
         if job.state is JobState.RUNNING:
-            self._end_attempt(job, transition)
+            self._jobs[job.id] = job_after(job, transition)
             self._count(transition)
             self._change_task(transition, now)
         return transition
@@ -91,20 +91,6 @@ class Ledger:
     def _failed(self) -> tuple[FailedPart, ...]:
         dead = (job for job in self._jobs.values() if job.state is JobState.DEAD and job.problem is not None)
         return tuple(FailedPart(job.first_page, job.last_page, job.problem.code) for job in dead if job.problem)
-
-    def _end_attempt(self, job: Job, transition: Transition) -> None:
-        self._jobs[job.id] = replace(
-            job,
-            state=transition.state,
-            flow=Flow(TENANT, transition.band),
-            run_at=transition.run_at,
-            failures=transition.failures,
-            losses=transition.losses,
-            suspect=transition.suspect,
-            owner=None,
-            result_key=transition.result_key,
-            problem=transition.problem,
-        )
 
     def _count(self, transition: Transition) -> None:
         if not transition.state.terminal:

@@ -1,4 +1,4 @@
-"""The children of one pool, and the errands that wait for one: first come, first served.
+"""The children of one pool, and the errands that wait for one: first come, first served, but what was lost before all.
 
 Memory goes back by epochs. A child belongs to the epoch it was started in; when the epoch has grown past its budget, each seat
 starts a child of the next epoch beside the old one and changes over between two errands, so that nothing pauses.
@@ -69,8 +69,11 @@ class ChildPool:
         await asyncio.gather(*(self.bury(child) for child in tuple(self._children)))
 
     def add(self, errand: Errand) -> None:
-        """Queues an errand."""
-        self._waiting.append(errand)
+        """Queues an errand; one that was lost before goes first, so that a dead child's work runs again at once."""
+        if errand.alone:
+            self._waiting.appendleft(errand)
+        else:
+            self._waiting.append(errand)
         self.stir()
 
     def next_errand(self) -> Errand | None:
