@@ -13,7 +13,7 @@ DOCUMENT = Path(__file__).parent.parent / "docs" / "dependencies.md"
 
 PERMISSIVE = frozenset(
     {
-        "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-CMU", "PSF-2.0", "Unlicense", "Zlib",
+        "0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MIT-CMU", "PSF-2.0", "Unlicense", "Zlib",
     }
 )  # fmt: skip
 EXCEPTIONS = {
@@ -21,6 +21,7 @@ EXCEPTIONS = {
         "certifi",
         "MPL-2.0",
     ): "a list of certificates, used as it is; the licence asks to share changes to that file only",
+    ("olefile", "BSD"): "its LICENSE file is the two-clause BSD licence; only its label is vague",
     ("tqdm", "MPL-2.0"): "needed by rapidocr, used as it is; the licence asks to share changes to its files only",
 }
 

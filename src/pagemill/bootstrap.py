@@ -14,7 +14,7 @@ from pagemill.dispatch.node import Node
 from pagemill.dispatch.pruner import Pruner
 from pagemill.dispatch.rescuer import Rescuer
 from pagemill.dispatch.sweeper import Sweeper
-from pagemill.domain.limits import Limits
+from pagemill.domain.limits import MEBIBYTE, Limits
 from pagemill.domain.task import Pool
 from pagemill.intake.service import Service
 from pagemill.store.migrate import SchemaTooNew
@@ -33,9 +33,9 @@ BLOBS_FOLDER = "blobs"
 MODEL_NICENESS = 5
 """Recognition takes what is left of the cores, so that short text jobs do not wait for it."""
 
-TYPICAL_TEXT_BYTES = 256 * 1024 * 1024
-RESTING_MODEL_BYTES = 800 * 1024 * 1024
-TYPICAL_MODEL_BYTES = 1024 * 1024 * 1024
+TYPICAL_TEXT_BYTES = 256 * MEBIBYTE
+RESTING_MODEL_BYTES = 800 * MEBIBYTE
+TYPICAL_MODEL_BYTES = 1024 * MEBIBYTE
 
 
 class CannotStart(Exception):
@@ -53,8 +53,8 @@ def work_settings(settings: Settings) -> WorkSettings:
         page_seconds=settings.page_seconds,
         job_seconds=settings.job_seconds,
         memory_bytes={
-            Pool.TEXT: settings.text_memory_mb * 1024 * 1024,
-            Pool.MODEL: settings.model_memory_mb * 1024 * 1024,
+            Pool.TEXT: settings.text_memory_mb * MEBIBYTE,
+            Pool.MODEL: settings.model_memory_mb * MEBIBYTE,
         },
         limits=limits_of(settings),
     )
@@ -63,9 +63,15 @@ def work_settings(settings: Settings) -> WorkSettings:
 def limits_of(settings: Settings) -> Limits:
     """What a file may ask for."""
     return Limits(
-        max_file_bytes=settings.max_file_mb * 1024 * 1024,
+        max_file_bytes=settings.max_file_mb * MEBIBYTE,
         max_pages=settings.max_pages,
         max_image_megapixels=settings.max_image_megapixels,
+        max_unpacked_bytes=settings.max_unpacked_mb * MEBIBYTE,
+        max_unpacked_ratio=settings.max_unpacked_ratio,
+        max_nesting=settings.max_nesting,
+        max_cells=settings.max_cells,
+        max_result_bytes=settings.max_result_mb * MEBIBYTE,
+        max_task_seconds=settings.max_task_seconds,
     )
 
 

@@ -85,6 +85,29 @@ class Settings(BaseSettings):
     max_queued: int = Field(
         10_000, ge=1, le=10_000, description="Most jobs that wait or run; over it submissions are answered with 429."
     )
+    max_queued_per_tenant: int = Field(
+        5_000,
+        ge=1,
+        le=10_000,
+        description="Most jobs of one tenant that wait or run; over it, the same for that tenant.",
+    )
+    max_unpacked_mb: int = Field(
+        2048, ge=1, description="Most that a container (Office file, mail, e-book) may unpack to, in MB."
+    )
+    max_unpacked_ratio: int = Field(
+        200, ge=2, description="How many times its own size that may be; 16 MB are always allowed."
+    )
+    max_nesting: int = Field(
+        4, ge=0, le=20, description="How deep files may lie in files (a mail in a mail in a mail is 2)."
+    )
+    max_cells: int = Field(2_000_000, ge=1, description="Most cells with content in all tables of a file.")
+    max_result_mb: int = Field(2048, ge=1, description="Largest form of a result, in MB.")
+    max_task_seconds: int = Field(
+        604_800, ge=1, description="Longest that a task may take from its submission; shortens `deadline_seconds`."
+    )
+    body_seconds: float = Field(
+        30.0, gt=0, le=3600, description="How long the body of a request may stand still before it is given up."
+    )
     page_seconds: float = Field(60.0, gt=0, description="Longest that one page may take.")
     job_seconds: float = Field(900.0, gt=0, description="Longest that one job (a range of pages) may take.")
     text_slots: int = Field(

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pagemill.domain.cost import (
-    IMAGE_TYPES,
     LARGEST_PLAN_GUESS_SECONDS,
     LARGEST_SECONDS,
     SMALLEST_SECONDS,
@@ -18,6 +17,7 @@ from pagemill.domain.cost import (
     plan_seconds,
 )
 from pagemill.domain.fanout import model_ranges
+from pagemill.domain.formats import IMAGE_TYPES
 from pagemill.domain.task import Pool
 
 ANY_NUMBER = st.floats(allow_nan=True, allow_infinity=True)

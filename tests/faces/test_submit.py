@@ -194,3 +194,10 @@ def _form(parts: object) -> bytes:
         head = f'--cut\r\nContent-Disposition: form-data; name="{name}"{named}\r\n\r\n'
         body += head.encode() + content + b"\r\n"
     return body + b"--cut--\r\n"
+
+
+async def test_a_deadline_is_no_later_than_the_service_allows(tmp_path):
+    async with opened(tmp_path, limits=Limits(max_task_seconds=60)) as world:
+        task = await world.submit(options='{"deadline_seconds": 3600}')
+        assert task["options"]["deadline_seconds"] == 60
+        assert (await world.submit(options='{"deadline_seconds": 7}'))["options"]["deadline_seconds"] == 7

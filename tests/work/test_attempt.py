@@ -6,6 +6,7 @@ import pytest
 
 from pagemill.blobs.folder import FolderBlobs
 from pagemill.domain.errors import Fault, ResourceError, StoreFull, TransientError
+from pagemill.domain.limits import Limits
 from pagemill.domain.outcome import DocumentReady, Failed, GivenBack, PagesRead
 from pagemill.domain.task import FailedPart, FinishedPart, JobKind, Pool
 from pagemill.work.attempt import Trail, error_outcome, run_attempt
@@ -46,6 +47,14 @@ def test_a_plan_that_needs_no_model_finishes_the_document_in_all_its_forms(blobs
     assert names == {"document.json", "document.md", "document.html", "document.txt", "chunks.jsonl"}
     assert b"Beta, line 11" in blobs.get(outcome.result_key + "document.md")
     assert stored(blobs, outcome)["file_name"] == "report.pdf"
+
+
+def test_a_result_over_the_limit_is_kept_in_no_form(blobs):
+    blobs.put(INPUT, pdf("Alpha"))
+    outcome = attempt(blobs, job(), limits=Limits(max_result_bytes=100))
+    assert isinstance(outcome, Failed)
+    assert outcome.problem.code == "result_too_large"
+    assert [blob.key for blob in blobs.list(f"{TASK}/1/")] == []
 
 
 def test_page_images_are_part_of_the_result_and_named_in_it(blobs):

@@ -4,6 +4,7 @@ from math import isfinite, isnan
 
 import msgspec
 
+from pagemill.domain import formats
 from pagemill.domain.task import Pool
 
 SMALLEST_SECONDS = 0.05
@@ -13,8 +14,7 @@ LARGEST_PLAN_GUESS_SECONDS = 5.0
 ASSEMBLE_PAGE_SECONDS = 0.002
 LEARNING_RATE = 0.2
 
-_SECONDS_PER_MEGABYTE = {"application/pdf": 0.5, "text/html": 1.0, "text/markdown": 1.0, "text/plain": 0.5}
-IMAGE_TYPES = frozenset({"image/png", "image/jpeg"})
+_SECONDS_PER_MEGABYTE = {formats.PDF: 0.5, formats.HTML: 1.0, formats.MARKDOWN: 1.0, formats.PLAIN_TEXT: 0.5}
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ def clamped(seconds: float) -> float:
 
 def plan_seconds(media_type: str, input_bytes: int, pace: Pace) -> float:
     """A guess at a plan's work from the file's size, at most 5 s: a large file must not be punished before it is opened."""
-    if media_type in IMAGE_TYPES:
+    if media_type in formats.IMAGE_TYPES:
         return clamped(pace.model_page_seconds)
     guess = _SECONDS_PER_MEGABYTE.get(media_type, 1.0) * input_bytes / 1_000_000
     return min(clamped(guess), LARGEST_PLAN_GUESS_SECONDS)

@@ -90,6 +90,27 @@ class Table(msgspec.Struct, frozen=True):
     cells: tuple[Cell, ...]
 
 
+class SheetCell(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A cell of a spreadsheet that holds something. `range` is its place as a spreadsheet writes it (`B3`, `B3:C4` if merged).
+
+    `text` is what the sheet shows, `value` what is stored (a date as ISO 8601), `formula` without the equals sign.
+    """
+
+    range: str
+    text: str
+    value: str | float | bool | None = None
+    formula: str = ""
+    hyperlink: str = ""
+
+
+class SheetPart(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The part of a spreadsheet that a block came from: the sheet's name, its range (`A1:D20`), its cells in row order."""
+
+    sheet_name: str
+    range: str
+    cells: tuple[SheetCell, ...]
+
+
 class BlockKind(StrEnum):
     """What a reader took a block for, before the whole document was seen."""
 
@@ -122,6 +143,7 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True):
     confidence: float | None = None
     table: Table | None = None
     words: tuple[Word, ...] = ()
+    sheet: SheetPart | None = None
 
 
 class TextSource(StrEnum):
@@ -135,7 +157,8 @@ class TextSource(StrEnum):
 class PageContent(msgspec.Struct, frozen=True, omit_defaults=True):
     """One page as read: the unit that page jobs write and `assemble` reads. `rotation` is in degrees clockwise, as applied.
 
-    `image` is the page's PNG, when page images were asked for: its name inside the result's folder.
+    `image` is the page's PNG, when page images were asked for: its name inside the result's folder. `name` is what the file
+    calls the page: a sheet, a chapter, an attachment; "" for pages that only have a number.
     """
 
     number: int
@@ -145,6 +168,7 @@ class PageContent(msgspec.Struct, frozen=True, omit_defaults=True):
     blocks: tuple[Block, ...] = ()
     rotation: int = 0
     image: str = ""
+    name: str = ""
 
 
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -157,12 +181,14 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     rotation: int = 0
     image: str = ""
     error: str = ""
+    name: str = ""
 
 
 class Segment(msgspec.Struct, frozen=True, omit_defaults=True):
     """One layout segment. `id` is stable: the same file and options give the same ids.
 
     `text` is plain, `markdown` and `html` are rendered (HTML is safe to show). `level` is the heading level or list depth.
+    A segment of a spreadsheet says from where it is: `ss_sheet_name`, `ss_range` and `ss_cells`, named as Chunkr names them.
     """
 
     id: str
@@ -176,6 +202,9 @@ class Segment(msgspec.Struct, frozen=True, omit_defaults=True):
     confidence: float | None = None
     table: Table | None = None
     words: tuple[Word, ...] = ()
+    ss_sheet_name: str = ""
+    ss_range: str = ""
+    ss_cells: tuple[SheetCell, ...] = ()
 
 
 class PageBox(msgspec.Struct, frozen=True):

@@ -42,7 +42,7 @@ class ErrorCode(msgspec.Struct, frozen=True):
 
 # fmt: off
 _ROWS = (
-    ErrorCode("unsupported_format", 415, Fault.DOCUMENT, "This kind of file is not supported", "PDF, PNG, JPEG, HTML, Markdown and plain text are; convert it to one of them."),
+    ErrorCode("unsupported_format", 415, Fault.DOCUMENT, "This kind of file is not supported", "docs/formats.md lists those that are; convert it to one of them."),
     ErrorCode("corrupt_file", 422, Fault.DOCUMENT, "The file is damaged", "Open it in its own program, save it anew and submit that."),
     ErrorCode("empty_file", 422, Fault.DOCUMENT, "There is nothing in the file", "Check that the upload is complete."),
     ErrorCode("password_required", 422, Fault.DOCUMENT, "The file is encrypted", "Submit it with the option `password`."),
@@ -50,6 +50,11 @@ _ROWS = (
     ErrorCode("file_too_large", 413, Fault.DOCUMENT, "The file is larger than this service takes", "Split it, or raise PAGEMILL_MAX_FILE_MB."),
     ErrorCode("too_many_pages", 422, Fault.DOCUMENT, "The file has more pages than this service takes", "Name some with the option `pages`, or raise PAGEMILL_MAX_PAGES."),
     ErrorCode("image_too_large", 422, Fault.DOCUMENT, "An image has more pixels than this service takes", "Scale it down, or raise PAGEMILL_MAX_IMAGE_MEGAPIXELS."),
+    ErrorCode("office_required", 422, Fault.DOCUMENT, "Reading this kind of file needs LibreOffice", "Install the packages libreoffice-writer-nogui, libreoffice-calc-nogui and libreoffice-impress-nogui, or save the file in a newer format."),
+    ErrorCode("unpacks_too_large", 422, Fault.DOCUMENT, "The file unpacks to more than this service takes", "If it is not a decompression bomb, raise PAGEMILL_MAX_UNPACKED_MB or PAGEMILL_MAX_UNPACKED_RATIO."),
+    ErrorCode("nested_too_deeply", 422, Fault.DOCUMENT, "Files lie in files more deeply than this service follows", "Submit the inner file alone, or raise PAGEMILL_MAX_NESTING."),
+    ErrorCode("too_many_cells", 422, Fault.DOCUMENT, "The tables have more cells than this service takes", "Split the file, or raise PAGEMILL_MAX_CELLS."),
+    ErrorCode("result_too_large", 422, Fault.DOCUMENT, "The result is larger than this service keeps", "Name fewer pages with the option `pages`, or raise PAGEMILL_MAX_RESULT_MB."),
     ErrorCode("no_such_pages", 422, Fault.DOCUMENT, "None of the pages asked for exists", "Check the option `pages` against the file's page count."),
     ErrorCode("unreadable", 422, Fault.DOCUMENT, "No page of the file could be read", "See the task's attempts for what happened to each page."),
     ErrorCode("storage_unavailable", 503, Fault.TRANSIENT, "The storage cannot be reached", "It is tried again by itself; see the operator's log if it lasts."),
@@ -64,13 +69,17 @@ _ROWS = (
     ErrorCode("invalid_options", 422, Fault.REQUEST, "The options are not valid", "docs/options.md lists every option with its values."),
     ErrorCode("invalid_request", 422, Fault.REQUEST, "The request is not valid", "/docs describes every request."),
     ErrorCode("body_incomplete", 400, Fault.REQUEST, "The body ended before it was whole", "Send the request again."),
+    ErrorCode("body_timeout", 408, Fault.REQUEST, "The body came too slowly", "Send the request again; PAGEMILL_BODY_SECONDS says how long it may stand still."),
     ErrorCode("not_found", 404, Fault.REQUEST, "There is nothing here", "Check the id: results expire, and deleted tasks are gone."),
     ErrorCode("method_not_allowed", 405, Fault.REQUEST, "This address does not take this method", "/docs describes every request."),
     ErrorCode("not_acceptable", 406, Fault.REQUEST, "The result has no such form", "Ask for JSON, Markdown, HTML or plain text."),
     ErrorCode("range_not_satisfiable", 416, Fault.REQUEST, "The range lies beyond the end", "Ask for bytes that exist; Content-Range says how many there are."),
     ErrorCode("result_not_ready", 409, Fault.REQUEST, "The task has no result yet", "Wait for it with `GET /v1/tasks/{id}?wait=30`."),
     ErrorCode("unauthorized", 401, Fault.REQUEST, "A key is needed", "Send it as `Authorization: Bearer <key>`."),
+    ErrorCode("scope_missing", 403, Fault.REQUEST, "The key may not do this", "Use a key with the scope that the message names: `pagemill keys create --scope ...`."),
+    ErrorCode("idempotency_conflict", 409, Fault.REQUEST, "The idempotency key was used for another request", "Send each new request with a new key."),
     ErrorCode("forbidden", 403, Fault.REQUEST, "This request may not be made from here", "Without PAGEMILL_API_KEYS, only programs and pages on this machine are served."),
+    ErrorCode("tenant_too_busy", 429, Fault.REQUEST, "Your part of the queue is full", "Try again after the seconds that Retry-After names, or raise PAGEMILL_MAX_QUEUED_PER_TENANT."),
     ErrorCode("too_busy", 429, Fault.REQUEST, "The queue is full", "Try again after the seconds that Retry-After names."),
 )
 # fmt: on

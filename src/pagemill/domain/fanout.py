@@ -9,7 +9,8 @@ from itertools import accumulate
 
 import msgspec
 
-from pagemill.domain.cost import IMAGE_TYPES, Pace, assemble_seconds, clamped, pages_seconds, plan_seconds
+from pagemill.domain.cost import Pace, assemble_seconds, clamped, pages_seconds, plan_seconds
+from pagemill.domain.formats import IMAGE_TYPES
 from pagemill.domain.options import Mode, OcrMode, Options, reading_hash, result_hash, selected_pages
 from pagemill.domain.task import Band, Job, JobKind, NewJob, Pool, TaskSpec
 

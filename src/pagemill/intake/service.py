@@ -46,7 +46,7 @@ class Service:
     admission: Admission = field(init=False)
 
     def __post_init__(self) -> None:
-        submitter = Submitter(self.queue, self.blobs)
+        submitter = Submitter(self.queue, self.blobs, self.limits)
         admission = Admission(self.views, self.clock, self.max_queued, self.slots)
         object.__setattr__(self, "submitter", submitter)
         object.__setattr__(self, "admission", admission)

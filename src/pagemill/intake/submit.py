@@ -11,6 +11,7 @@ from pagemill.blobs.keys import secret_key
 from pagemill.blobs.port import Blobs
 from pagemill.domain.cost import Pace
 from pagemill.domain.errors import PagemillError, RequestError, TransientError
+from pagemill.domain.limits import Limits
 from pagemill.domain.options import Options, parse_options, without_password
 from pagemill.domain.task import Task, TaskSpec
 from pagemill.intake.upload import ReceivedFile
@@ -45,9 +46,10 @@ def read_wish(options: dict[str, Any], metadata: dict[str, Any], priority: str |
 class Submitter:
     """Accepts tasks and begins their new revisions. Passwords go into blobs of their own, never into rows."""
 
-    def __init__(self, queue: Queue, blobs: Blobs) -> None:
+    def __init__(self, queue: Queue, blobs: Blobs, limits: Limits) -> None:
         self._queue = queue
         self._blobs = blobs
+        self._limits = limits
 
     async def submit(self, tenant: str, received: ReceivedFile, wish: Wish) -> TaskView:
         """The task, once its row and its plan job are on disk. On an error nothing is left of the file.
@@ -71,7 +73,7 @@ class Submitter:
 
         The old password is gone when a task ends: an encrypted file needs it again. Raises `TaskNotFound`.
         """
-        wanted = old.options if options is None else options
+        wanted = self._bounded(old.options if options is None else options)
         secret = await self._keep_secret(old.task_id, wanted.password)
         spec = msgspec.structs.replace(old, options=without_password(wanted), secret_key=secret)
         try:
@@ -85,7 +87,7 @@ class Submitter:
         return TaskSpec(
             task_id=received.task_id,
             revision=1,
-            options=without_password(wish.options),
+            options=self._bounded(without_password(wish.options)),
             file_name=received.file_name,
             media_type=received.media_type,
             input_key=received.input_key,
@@ -94,6 +96,11 @@ class Submitter:
             secret_key=await self._keep_secret(received.task_id, wish.options.password),
             metadata=wish.metadata,
         )
+
+    def _bounded(self, options: Options) -> Options:
+        """The options with no later deadline than this service allows."""
+        seconds = min(options.deadline_seconds, self._limits.max_task_seconds)
+        return msgspec.structs.replace(options, deadline_seconds=seconds)
 
     async def _keep_secret(self, task_id: str, password: str) -> str:
         """Each secret has a key of its own: the garbage of an earlier one is deleted again a day later."""

@@ -160,5 +160,5 @@ def finish(bench: Bench, reading: Reading, failed: dict[int, str]) -> DocumentRe
     bench.progress("render", 0)
     renditions = pipeline.render(document, bench.options)
     bench.progress("store", 0)
-    results.put_document(bench.blobs, bench.output_key, renditions)
+    results.put_document(bench.blobs, bench.output_key, renditions, bench.assignment.limits.max_result_bytes)
     return DocumentReady(result_key=bench.output_key, page_count=len(good) + len(failed), failed_pages=len(failed))

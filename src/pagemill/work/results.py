@@ -7,6 +7,7 @@ import msgspec
 from pagemill.blobs import keys
 from pagemill.blobs.port import Blobs
 from pagemill.domain.document import PageContent
+from pagemill.domain.errors import DocumentError
 from pagemill.domain.task import FinishedPart
 from pagemill.pipeline.run import Reading, Renditions
 
@@ -43,8 +44,8 @@ def merged(parts: Iterable[Reading]) -> Reading:
     )
 
 
-def put_document(blobs: Blobs, prefix: str, renditions: Renditions) -> None:
-    """Keeps every form of the document under its name."""
+def put_document(blobs: Blobs, prefix: str, renditions: Renditions, most_bytes: int) -> None:
+    """Keeps every form of the document under its name. Raises `DocumentError` (`result_too_large`) before it keeps any."""
     forms = {
         keys.DOCUMENT_JSON: renditions.json,
         keys.DOCUMENT_MARKDOWN: renditions.markdown,
@@ -52,6 +53,9 @@ def put_document(blobs: Blobs, prefix: str, renditions: Renditions) -> None:
         keys.DOCUMENT_TEXT: renditions.text,
         keys.CHUNKS: renditions.chunks,
     }
+    largest = max(map(len, forms.values()))
+    if largest > most_bytes:
+        raise DocumentError(f"The result has {largest:,} bytes; {most_bytes:,} are kept", code="result_too_large")
     for name, content in forms.items():
         blobs.put(prefix + name, content)
 

@@ -34,7 +34,7 @@ def assemble_document(
 
 
 def _pages(rows: Iterable[PageContent], failed: Mapping[int, str]) -> tuple[Page, ...]:
-    good = [Page(row.number, row.width, row.height, row.source, row.rotation, row.image) for row in rows]
+    good = [Page(row.number, row.width, row.height, row.source, row.rotation, row.image, name=row.name) for row in rows]
     bad = [Page(number, 0.0, 0.0, TextSource.NONE, error=code) for number, code in failed.items()]
     return tuple(sorted([*good, *bad], key=lambda page: page.number))
 
@@ -57,6 +57,9 @@ def _segment(block: Block, role: Role, page: int, index: int) -> Segment:
         confidence=block.confidence,
         table=block.table if role.type is SegmentType.TABLE else None,
         words=block.words,
+        ss_sheet_name=block.sheet.sheet_name if block.sheet else "",
+        ss_range=block.sheet.range if block.sheet else "",
+        ss_cells=block.sheet.cells if block.sheet else (),
     )
     return written(plain, code=block.kind is BlockKind.CODE)
 
