@@ -147,6 +147,7 @@ def _service(settings: Settings, store: SqliteStore, wakeups: Wakeups, work: boo
         limits=limits_of(settings),
         max_queued=settings.max_queued,
         slots=settings.text_slots + settings.model_slots,
+        body_seconds=settings.body_seconds,
         expects_node=work,
         api_keys=settings.api_keys,
         public_url=settings.public_url,

@@ -20,6 +20,7 @@ from pagemill.domain.fairness import Wish
 from pagemill.domain.outcome import DocumentReady, Failed, Outcome
 from pagemill.domain.task import Claim, Pool
 from pagemill.faces.http.app import create_app
+from pagemill.faces.http.patience import PatientProtocol
 from pagemill.intake.service import Service
 from pagemill.store.queue import Answer, NewNode, Settlement
 from pagemill.store.sqlite.engine import SqliteStore
@@ -123,7 +124,12 @@ async def listening(world: World, grace_seconds: int = 5) -> AsyncIterator[tuple
     """The app on a real socket; yields host and port, and stops as the service would."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         config = uvicorn.Config(
-            world.app, log_level="warning", lifespan="off", timeout_graceful_shutdown=grace_seconds, server_header=False
+            world.app,
+            http=PatientProtocol,
+            log_level="warning",
+            lifespan="off",
+            timeout_graceful_shutdown=grace_seconds,
+            server_header=False,
         )
         server = QuietServer(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))

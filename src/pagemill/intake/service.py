@@ -25,7 +25,7 @@ class ApiKey:
 class Service:
     """The service as its faces see it.
 
-    `slots` is how many jobs the nodes here run at once, `expects_node` whether the service is not ready without a beating
+    `slots` is how many jobs the nodes here run at once, `body_seconds` how long a body may stand still, `expects_node` whether the service is not ready without a beating
     node. Without `api_keys` the API is open, to this machine only. `public_url` is the address that links begin with,
     '' for links that are paths. `stopping` is set as soon as the process is told to end: whatever waits then, ends.
     """
@@ -38,6 +38,7 @@ class Service:
     limits: Limits = field(default_factory=Limits)
     max_queued: int = 10_000
     slots: int = 1
+    body_seconds: float = 30.0
     expects_node: bool = True
     api_keys: tuple[ApiKey, ...] = ()
     public_url: str = ""

@@ -17,6 +17,7 @@ from pagemill.base.telemetry import configure_logging
 from pagemill.bootstrap import CannotStart, open_service
 from pagemill.config import Settings, SettingsError, load_settings
 from pagemill.faces.http.app import create_app
+from pagemill.faces.http.patience import PatientProtocol
 from pagemill.intake.service import Service
 
 DRAIN_SHARE = 0.4
@@ -86,6 +87,7 @@ async def serve_http(service: Service, listener: socket.socket, grace_seconds: f
     patience = max(1, round(grace_seconds * DRAIN_SHARE))
     config = uvicorn.Config(
         create_app(service),
+        http=PatientProtocol,
         log_level="warning",
         timeout_graceful_shutdown=patience,
         lifespan="off",

@@ -4,11 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any, TypeVar
 
+import anyio
 import anyio.to_thread
 import msgspec
 from fastapi import Request
 
+from pagemill.base.clock import Clock
 from pagemill.domain.errors import FileTooLarge, RequestError
+from pagemill.faces.http.patience import BodyPatience
+from pagemill.intake.service import Service
 
 SMALL_JSON_BYTES = 256 * 1024
 """Options and metadata, with room to spare."""
@@ -19,14 +23,29 @@ Body = TypeVar("Body")
 
 
 async def pieces(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises `RequestError` (`body_incomplete`) if its sender goes away before the end."""
-    received = 0
+    """The body as it comes.
+
+    Raises `RequestError`: `body_incomplete` if its sender goes away before the end, `body_timeout` if it comes too slowly.
+    """
+    service: Service = request.app.state.service
+    patience = BodyPatience(service.body_seconds, service.clock.monotonic_seconds())
     announced = request.headers.get("content-length", "")
-    async for piece in request.stream():
-        received += len(piece)
+    stream = request.stream()
+    while (piece := await _next_piece(stream, patience, service.clock)) is not None:
+        patience.received_bytes += len(piece)
         yield piece
-    if announced.isdecimal() and received != int(announced):
-        raise RequestError(f"{received} of {announced} bytes came", code="body_incomplete")
+    if announced.isdecimal() and patience.received_bytes != int(announced):
+        raise RequestError(f"{patience.received_bytes} of {announced} bytes came", code="body_incomplete")
+
+
+async def _next_piece(stream: AsyncIterator[bytes], patience: BodyPatience, clock: Clock) -> bytes | None:
+    try:
+        with anyio.fail_after(max(0.0, patience.left_seconds(clock.monotonic_seconds()))):
+            return await anext(stream, None)
+    except TimeoutError:
+        raise RequestError(
+            f"after {patience.received_bytes} bytes the body did not go on", code="body_timeout"
+        ) from None
 
 
 async def drain(request: Request) -> None:

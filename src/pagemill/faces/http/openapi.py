@@ -30,6 +30,7 @@ _REASONS = {
     403: "The request comes from a foreign page.",
     404: "There is nothing here.",
     406: "The result has no such form.",
+    408: "The body came too slowly.",
     409: "There is no result (yet).",
     413: "The file is too large.",
     415: "This kind of file is not supported.",
@@ -52,7 +53,7 @@ RERUN: Responses = {
 }
 ACCEPTED: Responses = {
     202: {"description": "Accepted: the task is on disk.", "headers": _TASK_HEADERS},
-    **problems(400, 401, 403, 413, 415, 422, 429, 503, 507),
+    **problems(400, 401, 403, 408, 413, 415, 422, 429, 503, 507),
 }
 
 _JSON_OBJECT = {"type": "object", "description": "Echoed; at most 16 KB.", "additionalProperties": True}

@@ -21,7 +21,7 @@ from pagemill.store.views import TaskView
 
 RETRY_AFTER_SECONDS = 1
 _FORM_OVERHEAD_BYTES = 1024 * 1024
-_TOO_LARGE_TO_DRAIN = "file_too_large"
+_NOT_DRAINED = frozenset({"file_too_large", "body_incomplete", "body_timeout"})
 
 router = APIRouter(tags=["tasks"])
 
@@ -96,7 +96,7 @@ async def _read_submit_body(request: Request) -> SubmitBody:
         with anyio.fail_after(JSON_BODY_SECONDS):
             return await read_json(request, SubmitBody, JSON_BYTES)
     except TimeoutError:
-        raise RequestError(f"the body took longer than {JSON_BODY_SECONDS:.0f} s", code="body_incomplete") from None
+        raise RequestError(f"the body took longer than {JSON_BODY_SECONDS:.0f} s", code="body_timeout") from None
 
 
 def _wish_of_form(fields: dict[str, bytes]) -> Wish:
@@ -111,11 +111,11 @@ async def _receive_raw(request: Request, upload: Upload) -> None:
 
 
 async def _politely(request: Request, reading: Any) -> Any:
-    """Reads on for a while after a refusal, so that its answer arrives; not after a body that is too large or cut off."""
+    """Reads on for a while after a refusal, so that its answer arrives; not after a body that is too large, cut off or slow."""
     try:
         return await reading
     except PagemillError as refusal:
-        if refusal.code not in (_TOO_LARGE_TO_DRAIN, "body_incomplete"):
+        if refusal.code not in _NOT_DRAINED:
             with anyio.move_on_after(5):
                 await drain(request)
         raise

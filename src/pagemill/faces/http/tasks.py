@@ -107,7 +107,7 @@ async def retry(task_id: str, service: ServiceDep, tenant: TenantDep) -> Respons
     "/v1/tasks/{task_id}",
     status_code=202,
     response_model=TaskBody,
-    responses=openapi.RERUN | openapi.problems(400, 413),
+    responses=openapi.RERUN | openapi.problems(400, 408, 413),
     openapi_extra=openapi.CHANGE_BODY,
 )
 async def change(task_id: str, request: Request, service: ServiceDep, tenant: TenantDep) -> Response:
