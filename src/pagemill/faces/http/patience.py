@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-import h11
 import msgspec
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -45,7 +44,7 @@ class PatientProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Goes on waiting until the head is whole."""
         super().data_received(data)
-        if self.conn.their_state is h11.IDLE:
+        if self.cycle is None or self.cycle.response_complete:
             self._await_head()
         else:
             self._stop_waiting()
