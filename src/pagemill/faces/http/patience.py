@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import msgspec
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 HEAD_SECONDS = 15.0
 SLOWEST_BYTES_A_SECOND = 1024
@@ -44,15 +44,20 @@ class PatientProtocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Goes on waiting until the head is whole."""
         super().data_received(data)
-        if self.cycle is None or self.cycle.response_complete:
-            self._await_head()
-        else:
+        if self._answering:
             self._stop_waiting()
+        else:
+            self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nobody is waited for any more."""
         self._stop_waiting()
         super().connection_lost(exc)
+
+    @property
+    def _answering(self) -> bool:
+        cycle: RequestResponseCycle | None = getattr(self, "cycle", None)  # None before the first request
+        return cycle is not None and not cycle.response_complete
 
     def _await_head(self) -> None:
         if self._head_timer is None:
