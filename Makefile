@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 FAST_TESTS = $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint samples licences dependencies constraints clean
+.PHONY: help demo serve test check lint fuzz samples licences dependencies constraints clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ licences: $(READY)  ## licences and size of everything that a user installs
 
 dependencies: $(READY)  ## write docs/dependencies.md anew, with figures from this machine
 	@$(BIN)/python scripts/dependencies.py write
+
+fuzz: $(READY)  ## send 2,000 broken files through a service and report what became of them
+	@PYTHONPATH=. $(BIN)/python -m tests.fuzz
 
 samples: $(READY)  ## make the five sample files in ./demo-data/samples
 	@$(BIN)/python -m samples demo-data/samples
