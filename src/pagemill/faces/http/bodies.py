@@ -77,6 +77,8 @@ def decode_json(text: str | bytes, kind: type[Body], what: str = "the body") -> 
     """JSON text as a checked value. Raises `RequestError`; `what` says where the text stood."""
     try:
         return msgspec.json.decode(text, type=kind)
+    except RecursionError:
+        raise RequestError(f"{what} is not valid: it is nested too deeply") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as problem:
         raise RequestError(f"{what} is not valid: {problem}") from None
 
