@@ -1,11 +1,12 @@
 """A service of its own process for a benchmark, and what its process tree uses up."""
 
+import os
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -49,12 +50,14 @@ class Running:
 
 
 @contextmanager
-def running_service() -> Iterator[Running]:
-    """A service on a free port with an empty data folder; ended by SIGTERM with the block."""
+def running_service(settings: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """A service on a free port with an empty data folder; ended by SIGTERM with the block. `settings` go to its environment."""
     with tempfile.TemporaryDirectory(prefix="pagemill-benchmark-") as folder:
         data, port = Path(folder) / "data", _free_port()
         command = [sys.executable, "-m", "pagemill", "serve", "--port", str(port), "--data", str(data)]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own program
+        with subprocess.Popen(  # noqa: S603 - our own program
+            command, stdout=subprocess.DEVNULL, env={**os.environ, **(settings or {})}
+        ) as process:
             address = f"http://127.0.0.1:{port}"
             _wait_until_ready(address)
             try:
