@@ -32,15 +32,9 @@ def sweep(blobs: Blobs, known: Callable[[Sequence[str]], Collection[str]], now: 
     return swept
 
 
-def _old_owners(blobs: Blobs, now: float) -> set[str]:
-    return {owner_id for owner_id in _owner_ids(blobs) if now - born_at(owner_id) > STRAY_AFTER_SECONDS}
-
-
-def _owner_ids(blobs: Blobs) -> Iterator[str]:
-    for blob in blobs.list(""):
-        owner_id = blob.key.partition("/")[0]
-        if _OWNER_ID.fullmatch(owner_id):
-            yield owner_id
+def _old_owners(blobs: Blobs, now: float) -> Iterator[str]:
+    owners = (owner_id for owner_id in blobs.owners() if _OWNER_ID.fullmatch(owner_id))
+    return (owner_id for owner_id in owners if now - born_at(owner_id) > STRAY_AFTER_SECONDS)
 
 
 def born_at(owner_id: str) -> float:
