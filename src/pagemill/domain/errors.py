@@ -8,7 +8,7 @@
      ├─ StoreFull          no room to write: what was accepted waits, new work is refused
      └─ RequestError       the request cannot be taken
          ├─ InvalidOptions, InvalidRequest, UnsupportedFile, FileTooLarge
-         ├─ TaskNotFound, ResultNotReady
+         ├─ TaskNotFound, NotFound, ResultNotReady
          └─ TooBusy
 
 Each code of `CATALOGUE` is stable: clients may switch on it. `docs/errors.md` lists the same table, and a test compares them.
@@ -78,7 +78,7 @@ _ROWS = (
     ErrorCode("unauthorized", 401, Fault.REQUEST, "A key is needed", "Send it as `Authorization: Bearer <key>`."),
     ErrorCode("scope_missing", 403, Fault.REQUEST, "The key may not do this", "Use a key with the scope that the message names: `pagemill keys create --scope ...`."),
     ErrorCode("idempotency_conflict", 409, Fault.REQUEST, "The idempotency key was used for another request", "Send each new request with a new key."),
-    ErrorCode("forbidden", 403, Fault.REQUEST, "This request may not be made from here", "Without PAGEMILL_API_KEYS, only programs and pages on this machine are served."),
+    ErrorCode("forbidden", 403, Fault.REQUEST, "This request may not be made from here", "While there are no keys, only programs and pages on this machine are served."),
     ErrorCode("tenant_too_busy", 429, Fault.REQUEST, "Your part of the queue is full", "Try again after the seconds that Retry-After names, or raise PAGEMILL_MAX_QUEUED_PER_TENANT."),
     ErrorCode("too_busy", 429, Fault.REQUEST, "The queue is full", "Try again after the seconds that Retry-After names."),
 )
@@ -187,6 +187,12 @@ class FileTooLarge(RequestError):
 
 class TaskNotFound(RequestError):
     """No such task, for this tenant."""
+
+    code = "not_found"
+
+
+class NotFound(RequestError):
+    """No such file or key, for this tenant."""
 
     code = "not_found"
 

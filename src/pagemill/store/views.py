@@ -9,6 +9,7 @@ import msgspec
 from pagemill.domain.errors import Problem
 from pagemill.domain.fairness import Backlog
 from pagemill.domain.task import AttemptEnd, Job, JobKind, Pool, Task, TaskSpec, TaskState
+from pagemill.store.files import StoredFile
 
 
 class TaskView(msgspec.Struct, frozen=True):
@@ -146,10 +147,18 @@ class Views(Protocol):
         """Live jobs, from partial indexes with a limit."""
         ...
 
+    async def live_jobs(self, tenant: str, bound: int) -> int:
+        """How many jobs of a tenant wait or run, if fewer than `bound`; else some number from `bound` on."""
+        ...
+
     async def nodes(self) -> tuple[NodeView, ...]:
         """All nodes, newest first."""
         ...
 
     async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
         """The next tasks by id, for `fsck`, in chunks of at most 500."""
+        ...
+
+    async def audit_files(self, after: str, limit: int) -> tuple[StoredFile, ...]:
+        """The next files by id, expired ones too, for `fsck`, in chunks of at most 500."""
         ...

@@ -5,7 +5,7 @@ import asyncio
 from fastapi import FastAPI
 
 import pagemill
-from pagemill.faces.http import events, health, reference, results, submit, tasks
+from pagemill.faces.http import events, files, health, keys, reference, results, segments, submit, tasks
 from pagemill.faces.http.base64_source import JSON_BODIES
 from pagemill.faces.http.middleware import RequestContext
 from pagemill.faces.http.openapi import install_openapi
@@ -25,7 +25,8 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.json_bodies = asyncio.Semaphore(JSON_BODIES)
-    for room in (submit, tasks, results, events, health, reference):
+    app.state.crops = asyncio.Semaphore(segments.CROPS)
+    for room in (submit, tasks, results, segments, files, events, keys, health, reference):
         app.include_router(room.router)
     install_problem_handlers(app)
     install_openapi(app)

@@ -6,7 +6,7 @@ from pagemill.domain.errors import Problem
 from pagemill.domain.lifecycle import TaskChange
 from pagemill.domain.task import Task, TaskSpec, TaskState
 from pagemill.store.ending import NewEvent, ended, ending_event, leftovers, timed_out
-from pagemill.store.retention import EVENT_SECONDS, NODE_SECONDS
+from pagemill.store.retention import EVENT_SECONDS, IDEMPOTENCY_SECONDS, NODE_SECONDS
 from pagemill.store.sqlite.rows import TASK_COLUMNS, problem_of, spec_of, task_of, task_values, text
 from pagemill.store.sqlite.transaction import Transaction
 from pagemill.store.views import EventKind
@@ -45,10 +45,11 @@ def delete_expired(transaction: Transaction, limit: int) -> int:
 
 
 def prune_history(transaction: Transaction, limit: int) -> int:
-    """Deletes old rows of events and of nodes that are gone."""
+    """Deletes old rows: events, nodes that are gone, idempotency keys."""
     events = transaction.run("prune_events", events=limit, age_seconds=EVENT_SECONDS)
     nodes = transaction.run("prune_nodes", nodes=limit, age_seconds=NODE_SECONDS)
-    return len(events) + len(nodes)
+    keys = transaction.run("prune_idempotency", keys=limit, age_seconds=IDEMPOTENCY_SECONDS)
+    return len(events) + len(nodes) + len(keys)
 
 
 def read_tasks(transaction: Transaction, task_ids: Sequence[str]) -> list[tuple[Task, TaskSpec]]:

@@ -23,7 +23,7 @@ class Transaction:
         self.told = False
         self.revoked = False
 
-    def run(self, name: str, **values: Any) -> list[Row]:
+    def run(self, name: str, /, **values: Any) -> list[Row]:
         """All rows of the statement `name`."""
         return self._connection.run(name, values)
 

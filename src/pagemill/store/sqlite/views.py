@@ -3,9 +3,12 @@
 from pagemill.domain.errors import TaskNotFound
 from pagemill.domain.fairness import Backlog
 from pagemill.domain.task import Job, Pool
+from pagemill.store.files import StoredFile
 from pagemill.store.sqlite.connection import Connection, Row
+from pagemill.store.sqlite.files import file_of
 from pagemill.store.sqlite.reader import Reader
 from pagemill.store.sqlite.rows import (
+    AFTER_ALL_IDS,
     TASK_COLUMNS,
     attempt_view_of,
     event_of,
@@ -21,7 +24,6 @@ BACKLOG_COUNT_BOUND = 500
 BACKLOG_SAMPLE = 16
 COUNT_BOUND = 10_000
 AUDITED_AT_ONCE = 500
-AFTER_ALL_IDS = "\U0010ffff"
 
 
 class SqliteViews:
@@ -83,6 +85,12 @@ class SqliteViews:
         )
         return Counts(ready=ready, delayed=delayed, running=running, ready_seconds=ready_seconds)
 
+    async def live_jobs(self, tenant: str, bound: int) -> int:
+        """See `Views.live_jobs`."""
+        values = {"tenant": tenant, "bound": bound}
+        rows = await self._reader.run(lambda snapshot: snapshot.run("live_jobs_of_tenant", values))
+        return int(rows[0][0])
+
     async def nodes(self) -> tuple[NodeView, ...]:
         """See `Views.nodes`."""
         return tuple(map(node_view_of, await self._reader.run(lambda snapshot: snapshot.run("nodes"))))
@@ -90,6 +98,11 @@ class SqliteViews:
     async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
         """See `Views.audit`."""
         return await self._reader.run(lambda snapshot: _audit(snapshot, after, min(limit, AUDITED_AT_ONCE)))
+
+    async def audit_files(self, after: str, limit: int) -> tuple[StoredFile, ...]:
+        """See `Views.audit_files`."""
+        values = {"after": after, "files": min(limit, AUDITED_AT_ONCE)}
+        return tuple(map(file_of, await self._reader.run(lambda snapshot: snapshot.run("files_after", values))))
 
 
 def _listing(which: TaskFilter) -> str:
