@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pagemill.domain import formats
 from pagemill.domain.errors import DocumentError
 from pagemill.pipeline.formats.reader import Reader
 from pagemill.pipeline.source import Source
@@ -37,6 +38,36 @@ def _plain_text() -> Reader:
     return PlainTextReader()
 
 
+def _word() -> Reader:
+    from pagemill.pipeline.formats.word.reader import WordReader
+
+    return WordReader()
+
+
+def _slides() -> Reader:
+    from pagemill.pipeline.formats.slides.reader import SlidesReader
+
+    return SlidesReader()
+
+
+def _workbook() -> Reader:
+    from pagemill.pipeline.formats.sheets.reader import WorkbookReader
+
+    return WorkbookReader()
+
+
+def _old_workbook() -> Reader:
+    from pagemill.pipeline.formats.sheets.old_workbook import OldWorkbookReader
+
+    return OldWorkbookReader()
+
+
+def _separated() -> Reader:
+    from pagemill.pipeline.formats.sheets.separated import SeparatedReader
+
+    return SeparatedReader()
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
     "application/pdf": _pdf,
     "application/xhtml+xml": _html,
@@ -45,6 +76,11 @@ _READERS: dict[str, Callable[[], Reader]] = {
     "text/html": _html,
     "text/markdown": _markdown,
     "text/plain": _plain_text,
+    formats.DOCX: _word,
+    formats.PPTX: _slides,
+    formats.XLSX: _workbook,
+    formats.XLS: _old_workbook,
+    formats.CSV: _separated,
 }
 
 MEDIA_TYPES = tuple(sorted(_READERS))
