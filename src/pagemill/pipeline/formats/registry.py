@@ -68,6 +68,24 @@ def _separated() -> Reader:
     return SeparatedReader()
 
 
+def _open_text() -> Reader:
+    from pagemill.pipeline.formats.open_document.reader import TextReader
+
+    return TextReader()
+
+
+def _open_slides() -> Reader:
+    from pagemill.pipeline.formats.open_document.slides import OpenSlidesReader
+
+    return OpenSlidesReader()
+
+
+def _open_sheets() -> Reader:
+    from pagemill.pipeline.formats.open_document.sheets import OpenSheetsReader
+
+    return OpenSheetsReader()
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
     "application/pdf": _pdf,
     "application/xhtml+xml": _html,
@@ -81,6 +99,9 @@ _READERS: dict[str, Callable[[], Reader]] = {
     formats.XLSX: _workbook,
     formats.XLS: _old_workbook,
     formats.CSV: _separated,
+    formats.ODT: _open_text,
+    formats.ODP: _open_slides,
+    formats.ODS: _open_sheets,
 }
 
 MEDIA_TYPES = tuple(sorted(_READERS))

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 from xml.parsers.expat import ExpatError
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
 from msoffcrypto.format.ooxml import OOXMLFile
 
@@ -23,7 +22,6 @@ _BROKEN = (
     IndexError,
     KeyError,
     OSError,
-    UnsupportedAlgorithm,
     ValueError,
     struct.error,
 )

@@ -13,6 +13,7 @@ from pagemill.pipeline.formats.cells import CellBudget
 from pagemill.pipeline.formats.native import NativeReader, OpenFile
 from pagemill.pipeline.formats.sheets.grid import Area, Grid, SheetValue
 from pagemill.pipeline.formats.sheets.number_formats import general
+from pagemill.pipeline.formats.sheets.old_records import check_records
 from pagemill.pipeline.formats.sheets.page import sheet_page
 from pagemill.pipeline.source import Source
 
@@ -28,16 +29,9 @@ class OldWorkbookReader(NativeReader):
     def opened(self, source: Source, limits: Limits) -> Iterator[OpenFile]:
         """The file, open. Raises `DocumentError`."""
         del limits
-        try:
+        check_records(source.path, source.file_name)
+        with _calamine(source.file_name):
             workbook = CalamineWorkbook.from_path(source.path)
-        except PasswordError:
-            raise DocumentError(
-                f"{source.file_name} is encrypted",
-                code="password_required",
-                hint="Old Excel files cannot be decrypted here: save it without a password, or as XLSX.",
-            ) from None
-        except _BROKEN as problem:
-            raise DocumentError(f"{source.file_name} is no whole Excel file: {problem}") from None
         with workbook:
             yield _OldSheets(workbook, source.file_name)
 
@@ -54,13 +48,11 @@ class _OldSheets:
 
     def page(self, number: int, budget: CellBudget) -> PageContent:
         name = self._names[number - 1]
-        try:
+        with _calamine(f"Sheet {name} of {self._file_name}"):
             sheet = self._workbook.get_sheet_by_name(name)
             start = sheet.start or (0, 0)
             rows = sheet.to_python(skip_empty_area=True)
             merged = [Area(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
-        except _BROKEN as problem:
-            raise DocumentError(f"Sheet {name} of {self._file_name} cannot be read: {problem}", page=number) from None
         cells = [
             _cell(row, column, stored)
             for row, line in enumerate(rows, start=start[0])
@@ -69,6 +61,23 @@ class _OldSheets:
         ]
         budget.take(len(cells))
         return sheet_page(number, name, Grid(cells, merged), budget, headed=self.page_count > 1)
+
+
+@contextmanager
+def _calamine(what: str) -> Iterator[None]:
+    """Whatever calamine meets in a file is the file's fault; also where it panics, which Python sees as no `Exception`."""
+    try:
+        yield
+    except PasswordError:
+        raise DocumentError(
+            f"{what} is encrypted",
+            code="password_required",
+            hint="Old Excel files cannot be decrypted here: save it without a password, or as XLSX.",
+        ) from None
+    except BaseException as problem:
+        if not isinstance(problem, _BROKEN) and type(problem).__name__ != "PanicException":
+            raise
+        raise DocumentError(f"{what} cannot be read: {problem}") from None
 
 
 def _cell(row: int, column: int, stored: Stored) -> SheetValue:

@@ -76,8 +76,9 @@ def _records(text: str, delimiter: str) -> Iterator[list[str]]:
     """The records; a quote that never ends is a character like any other."""
     csv.field_size_limit(_LARGEST_FIELD)
     unended = text.count('"') % 2 == 1 and _swallows(text, delimiter)
-    quoting = csv.QUOTE_NONE if unended else csv.QUOTE_MINIMAL
-    return csv.reader(StringIO(text), delimiter=delimiter, quoting=quoting)
+    if unended:
+        return csv.reader(StringIO(text), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return csv.reader(StringIO(text), delimiter=delimiter)
 
 
 def _swallows(text: str, delimiter: str) -> bool:

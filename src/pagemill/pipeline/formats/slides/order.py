@@ -5,8 +5,7 @@ from typing import TypeVar
 
 from pagemill.domain.document import BBox
 
-_LEAST_GAP_POINTS = 0.0
-_TOLERANCE_SHARE = 0.1  # by this share of the smaller one's size shapes may overlap and still stand side by side
+_LEAST_GAP_POINTS = -2.0  # boxes are a little larger than what is in them
 _MOST_CUTS = 200
 
 Placed = TypeVar("Placed")
@@ -34,18 +33,15 @@ def in_reading_order(shapes: Sequence[Placed], box_of: Callable[[Placed], BBox])
 def _cut(group: list[Placed], box_of: Callable[[Placed], BBox]) -> tuple[list[Placed], list[Placed]] | None:
     rows = _widest(group, lambda shape: (box_of(shape).top, box_of(shape).bottom))
     columns = _widest(group, lambda shape: (box_of(shape).left, box_of(shape).right))
-    if rows is None and columns is None:
-        return None
-    if columns is None or (rows is not None and rows[0] >= columns[0]):
-        assert rows is not None
+    if rows is not None and (columns is None or rows[0] >= columns[0]):
         return rows[1]
-    return columns[1]
+    return columns[1] if columns is not None else None
 
 
 def _widest(
     group: list[Placed], edges: Callable[[Placed], tuple[float, float]]
 ) -> tuple[float, tuple[list[Placed], list[Placed]]] | None:
-    """The widest gap along one axis, and the shapes before and after it; slight overlaps count as none."""
+    """The widest gap along one axis, and the shapes before and after it; an overlap of two points is none."""
     ordered = sorted(group, key=edges)
     best: tuple[float, int] | None = None
     end = edges(ordered[0])[1]

@@ -13,14 +13,12 @@ from pagemill.pipeline.formats.flow import NOWHERE
 from pagemill.pipeline.formats.native import NativeReader, OpenFile
 from pagemill.pipeline.formats.open_xml.names import find, named, value, whole_number
 from pagemill.pipeline.formats.open_xml.package import Package, opened_package
+from pagemill.pipeline.formats.slides.items import SPEAKER_NOTES
 from pagemill.pipeline.formats.slides.placeholders import kind_of
 from pagemill.pipeline.formats.slides.placement import EMU_A_POINT
 from pagemill.pipeline.formats.slides.shapes import SlideShapes
 from pagemill.pipeline.formats.slides.text import paragraphs
 from pagemill.pipeline.source import Source
-
-NOTES = "Speaker notes:"
-"""What stands before the notes to a slide, as its last paragraph."""
 
 
 class SlidesReader(NativeReader):
@@ -58,7 +56,7 @@ class _Slides:
         shapes = root.iter(named("p:sp")) if root is not None else ()
         said = (one.text for shape in shapes if kind_of(shape) == "body" for one in paragraphs(find(shape, "p:txBody")))
         text = "\n".join(said)
-        return [Block(BlockKind.PARAGRAPH, f"{NOTES} {text}", NOWHERE)] if text else []
+        return [Block(BlockKind.PARAGRAPH, f"{SPEAKER_NOTES} {text}", NOWHERE)] if text else []
 
 
 def _size(presentation: etree._Element) -> tuple[float, float]:

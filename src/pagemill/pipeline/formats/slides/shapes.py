@@ -1,19 +1,18 @@
 """The shapes of a slide as blocks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-import msgspec
 from lxml import etree
 from msgspec.structs import replace
 
-from pagemill.domain.document import BBox, Block, BlockKind
+from pagemill.domain.document import Block, BlockKind
 from pagemill.pipeline.formats.cells import CellBudget
 from pagemill.pipeline.formats.flow import NOWHERE
 from pagemill.pipeline.formats.open_xml.drawings import alternative_text, graphic_blocks, picture
 from pagemill.pipeline.formats.open_xml.names import ALTERNATES, chosen, find, named, value
 from pagemill.pipeline.formats.open_xml.package import Package
 from pagemill.pipeline.formats.prose import one_line
-from pagemill.pipeline.formats.slides.order import in_reading_order
+from pagemill.pipeline.formats.slides.items import Item, slide_blocks
 from pagemill.pipeline.formats.slides.placeholders import FURNITURE, TITLES, Ancestors, kind_of
 from pagemill.pipeline.formats.slides.placement import Frame, box_of
 from pagemill.pipeline.formats.slides.tables import slide_table
@@ -22,14 +21,6 @@ from pagemill.pipeline.formats.tables import table_text
 
 _SHAPE, _GROUP, _PICTURE, _GRAPHIC = map(named, ("p:sp", "p:grpSp", "p:pic", "p:graphicFrame"))
 _PROPERTIES = tuple(f"p:{name}/p:cNvPr" for name in ("nvSpPr", "nvPicPr", "nvGraphicFramePr", "nvGrpSpPr"))
-
-
-class Item(msgspec.Struct, frozen=True):
-    """A shape, or a group of shapes that are read together: its box, and its blocks in order."""
-
-    box: BBox
-    blocks: tuple[Block, ...]
-    is_title: bool = False
 
 
 class SlideShapes:
@@ -42,10 +33,7 @@ class SlideShapes:
 
     def blocks(self, tree: etree._Element | None) -> list[Block]:
         """Title first, then what stands above or to the left."""
-        items = list(self._items(tree, Frame()))
-        titles = [item for item in items if item.is_title]
-        others = [item for item in items if not item.is_title]
-        return [block for item in [*titles, *_ordered(others)] for block in item.blocks]
+        return slide_blocks(list(self._items(tree, Frame())))
 
     def _items(self, tree: etree._Element | None, frame: Frame) -> Iterator[Item]:
         for child in tree if tree is not None else ():
@@ -57,11 +45,11 @@ class SlideShapes:
                     yield item
 
     def _group(self, group: etree._Element, frame: Frame) -> Item:
-        items = _ordered(list(self._items(group, frame.inside(group))))
+        items = list(self._items(group, frame.inside(group)))
         box = NOWHERE
         for item in items:
             box = box.union(item.box) if box.area else item.box
-        return Item(box, tuple(block for item in items for block in item.blocks))
+        return Item(box, tuple(slide_blocks(items)))
 
     def _item(self, shape: etree._Element, frame: Frame) -> Item:
         transform = self._ancestors.transform(shape)
@@ -92,10 +80,6 @@ class SlideShapes:
             if block.table is not None:
                 self._budget.take_table(block.table)
         return [block for block in blocks if block.text] or [picture(_alternative(frame))]
-
-
-def _ordered(items: list[Item]) -> Iterable[Item]:
-    return in_reading_order(items, lambda item: item.box)
 
 
 def _paragraph(said: Paragraph) -> Block:

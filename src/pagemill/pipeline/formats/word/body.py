@@ -10,12 +10,13 @@ from pagemill.pipeline.formats.flow import NOWHERE
 from pagemill.pipeline.formats.open_xml.drawings import alternative_text, graphic_blocks, picture
 from pagemill.pipeline.formats.open_xml.names import ALTERNATES, chosen, find, named, value, whole_number
 from pagemill.pipeline.formats.open_xml.package import Package
+from pagemill.pipeline.formats.paragraph_roles import Role
 from pagemill.pipeline.formats.prose import cell_text, lines, one_line
 from pagemill.pipeline.formats.tables import table_text
 from pagemill.pipeline.formats.word.notes import Notes
 from pagemill.pipeline.formats.word.numbering import BULLET, DEEPEST, Marker, Numbering
 from pagemill.pipeline.formats.word.paragraphs import ParagraphText, paragraph_text
-from pagemill.pipeline.formats.word.styles import Role, Style, Styles, outline_level
+from pagemill.pipeline.formats.word.styles import Style, Styles, outline_level
 from pagemill.pipeline.formats.word.tables import only_cell, read_table
 
 _NO_MARKER = Marker("", ordered=False)

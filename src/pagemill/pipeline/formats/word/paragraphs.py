@@ -7,7 +7,7 @@ from lxml import etree
 
 from pagemill.pipeline.formats.open_xml.formulas import latex
 from pagemill.pipeline.formats.open_xml.names import ALTERNATES, chosen, find, is_on, named, value
-from pagemill.pipeline.formats.word.styles import is_monospaced
+from pagemill.pipeline.formats.paragraph_roles import is_monospaced
 
 _SIGNS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-"}
 _SYMBOLS = {"F0B7": "•", "F0A7": "▪", "F0E0": "→", "F0DF": "←", "F0FC": "✓", "F0FB": "✗", "F0A8": "☐", "F0FE": "☑"}

@@ -1,40 +1,17 @@
 """Paragraph styles: what a paragraph is, by its style and the styles that this one is based on."""
 
 import re
-from enum import Enum, auto
 
 import msgspec
 from lxml import etree
 
 from pagemill.pipeline.formats.open_xml.names import find, is_on, named, value, whole_number
+from pagemill.pipeline.formats.paragraph_roles import Role, heading_level, is_monospaced, role_of_name
 
 _STYLE = named("w:style")
-_HEADING = re.compile(
-    r"(?:heading|überschrift|titre|título|titolo|kop|rubrik|overskrift|otsikko|nagłówek|nadpis|заголовок|标题|標題|見出し|제목)"
-    r"\s*([1-9])",
-    re.IGNORECASE,
-)
 _LIST = re.compile(r"list (bullet|number)\s*([1-9])?", re.IGNORECASE)
-_CODE = re.compile(
-    r"(?:source |program |html )?(?:code|preformatted|listing)(?: (?:block|text))?|preformatted text|macro(?: text)?|verbatim",
-    re.IGNORECASE,
-)
-_MONOSPACED = re.compile(
-    r"courier|consolas|menlo|monaco|lucida console|.*\bmono\b|source code pro|fira code|andale", re.IGNORECASE
-)
 _MOST_ANCESTORS = 20
 _NO_OUTLINE_LEVEL = 9
-
-
-class Role(Enum):
-    """What the paragraphs of a style are."""
-
-    TEXT = auto()
-    TITLE = auto()
-    HEADING = auto()
-    CAPTION = auto()
-    CODE = auto()
-    LIST = auto()
 
 
 class Style(msgspec.Struct, frozen=True):
@@ -87,11 +64,6 @@ class Styles:
         return line
 
 
-def is_monospaced(font: str) -> bool:
-    """Whether letters of the font are all as wide, as those of code."""
-    return _MONOSPACED.match(font) is not None
-
-
 def outline_level(node: etree._Element) -> int | None:
     """The heading level (from 1) that a paragraph or style itself names; 0 if it names "body text", None if nothing."""
     said = value(node, "w:pPr/w:outlineLvl", "w:val")
@@ -105,17 +77,11 @@ def _role(line: list[etree._Element]) -> tuple[Role, int, bool]:
     """The first style in the line that says something decides. The level is written down, or else part of the name."""
     for node in line:
         name = value(node, "w:name", "w:val").strip()
-        level = outline_level(node)
-        heading, listed = _HEADING.fullmatch(name), _LIST.match(name)
-        if name.casefold() == "title":
-            return Role.TITLE, 0, False
-        if level is not None or heading:
-            level = int(heading[1]) if heading and level is None else level or 0
+        level, role, listed = outline_level(node), role_of_name(name), _LIST.match(name)
+        if role is not Role.TITLE and level is not None:
             return (Role.HEADING, level, False) if level else (Role.TEXT, 0, False)
-        if name.casefold() == "caption":
-            return Role.CAPTION, 0, False
-        if _CODE.fullmatch(name):
-            return Role.CODE, 0, False
+        if role is not None:
+            return role, heading_level(name), False
         if listed:
             return Role.LIST, int(listed[2] or 1) - 1, listed[1].casefold() == "bullet"
     return Role.TEXT, 0, False
