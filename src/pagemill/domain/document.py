@@ -93,7 +93,8 @@ class Table(msgspec.Struct, frozen=True):
 class SheetCell(msgspec.Struct, frozen=True, omit_defaults=True):
     """A cell of a spreadsheet that holds something. `range` is its place as a spreadsheet writes it (`B3`, `B3:C4` if merged).
 
-    `text` is what the sheet shows, `value` what is stored (a date as ISO 8601), `formula` without the equals sign.
+    `text` is what the sheet shows, `value` what is stored if that is no text (a date as ISO 8601), `formula` without the
+    equals sign.
     """
 
     range: str

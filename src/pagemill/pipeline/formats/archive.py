@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from zipfile import BadZipFile, ZipFile, ZipInfo
+from zlib import error as DeflateError  # noqa: N812  # its own name says nothing
 
 from pagemill.domain.errors import DocumentError
 from pagemill.domain.limits import MEBIBYTE, Limits
@@ -12,6 +13,16 @@ ALWAYS_ALLOWED_BYTES = 16 * MEBIBYTE
 
 MOST_PARTS = 100_000
 _ENCRYPTED = 0x1
+_UNREADABLE = (
+    BadZipFile,
+    DeflateError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 class Archive:
@@ -29,7 +40,7 @@ class Archive:
         """A part, whole. Raises `DocumentError` (`corrupt_file`) if it is missing or damaged."""
         try:
             return self._file.read(name)
-        except (BadZipFile, KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as problem:
+        except _UNREADABLE as problem:
             raise DocumentError(f"{self._file_name}: its part {name} cannot be read: {problem}") from None
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pagemill.domain import formats
 from pagemill.domain.errors import DocumentError
 from pagemill.pipeline.formats.reader import Reader
 from pagemill.pipeline.source import Source
@@ -37,6 +38,54 @@ def _plain_text() -> Reader:
     return PlainTextReader()
 
 
+def _word() -> Reader:
+    from pagemill.pipeline.formats.word.reader import WordReader
+
+    return WordReader()
+
+
+def _slides() -> Reader:
+    from pagemill.pipeline.formats.slides.reader import SlidesReader
+
+    return SlidesReader()
+
+
+def _workbook() -> Reader:
+    from pagemill.pipeline.formats.sheets.reader import WorkbookReader
+
+    return WorkbookReader()
+
+
+def _old_workbook() -> Reader:
+    from pagemill.pipeline.formats.sheets.old_workbook import OldWorkbookReader
+
+    return OldWorkbookReader()
+
+
+def _separated() -> Reader:
+    from pagemill.pipeline.formats.sheets.separated import SeparatedReader
+
+    return SeparatedReader()
+
+
+def _open_text() -> Reader:
+    from pagemill.pipeline.formats.open_document.reader import TextReader
+
+    return TextReader()
+
+
+def _open_slides() -> Reader:
+    from pagemill.pipeline.formats.open_document.slides import OpenSlidesReader
+
+    return OpenSlidesReader()
+
+
+def _open_sheets() -> Reader:
+    from pagemill.pipeline.formats.open_document.sheets import OpenSheetsReader
+
+    return OpenSheetsReader()
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
     "application/pdf": _pdf,
     "application/xhtml+xml": _html,
@@ -45,6 +94,14 @@ _READERS: dict[str, Callable[[], Reader]] = {
     "text/html": _html,
     "text/markdown": _markdown,
     "text/plain": _plain_text,
+    formats.DOCX: _word,
+    formats.PPTX: _slides,
+    formats.XLSX: _workbook,
+    formats.XLS: _old_workbook,
+    formats.CSV: _separated,
+    formats.ODT: _open_text,
+    formats.ODP: _open_slides,
+    formats.ODS: _open_sheets,
 }
 
 MEDIA_TYPES = tuple(sorted(_READERS))

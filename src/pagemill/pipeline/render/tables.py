@@ -8,6 +8,7 @@ from pagemill.domain.document import Cell, Table
 from pagemill.domain.options import Format
 from pagemill.pipeline.render.escape import html_text, markdown_text
 
+_PLAIN = re.compile(r"(?:[^\W_](?:[^\W_]|[ ,:/'%-](?=\S)|\.(?=[^\W_]))*)?")  # most cells of large tables need no escape
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -52,11 +53,18 @@ def _rows(table: Table) -> list[list[Cell]]:
 def _grid(table: Table) -> list[list[str]]:
     grid = [[""] * table.column_count for _ in range(table.row_count)]
     for cell in table.cells:
-        text = markdown_text(" ".join(cell.text.split())).replace("|", r"\|")
+        text = cell.text if _PLAIN.fullmatch(cell.text) else _escaped(cell.text)
+        if cell.row_span == cell.column_span == 1:
+            grid[cell.row][cell.column] = text
+            continue
         for row in range(cell.row, min(cell.row + cell.row_span, table.row_count)):
             for column in range(cell.column, min(cell.column + cell.column_span, table.column_count)):
                 grid[row][column] = text
     return grid
+
+
+def _escaped(text: str) -> str:
+    return markdown_text(" ".join(text.split())).replace("|", r"\|")
 
 
 def _html_cell(cell: Cell) -> str:

@@ -1,0 +1,1 @@
+"""OpenDocument: text, slides and sheets as LibreOffice writes them."""

@@ -1,0 +1,1 @@
+"""PPTX: a page a slide, each shape where it stands."""

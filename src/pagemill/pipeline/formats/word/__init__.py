@@ -1,0 +1,1 @@
+"""DOCX: Word's paragraphs, lists, tables, notes and drawings as blocks."""
