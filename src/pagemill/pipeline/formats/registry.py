@@ -14,7 +14,7 @@ def _pdf() -> Reader:
 
 
 def _image() -> Reader:
-    from pagemill.pipeline.formats.image import ImageReader
+    from pagemill.pipeline.formats.image.reader import ImageReader
 
     return ImageReader()
 
@@ -42,6 +42,10 @@ _READERS: dict[str, Callable[[], Reader]] = {
     "application/xhtml+xml": _html,
     "image/jpeg": _image,
     "image/png": _image,
+    "image/webp": _image,
+    "image/bmp": _image,
+    "image/gif": _image,
+    "image/tiff": _image,
     "text/html": _html,
     "text/markdown": _markdown,
     "text/plain": _plain_text,
