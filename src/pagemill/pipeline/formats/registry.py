@@ -37,6 +37,20 @@ def _plain_text() -> Reader:
     return PlainTextReader()
 
 
+def _eml() -> Reader:
+    from pagemill.pipeline.formats.mail.eml import read_eml
+    from pagemill.pipeline.formats.mail.reader import MailReader
+
+    return MailReader(read_eml)
+
+
+def _msg() -> Reader:
+    from pagemill.pipeline.formats.mail.msg import read_msg
+    from pagemill.pipeline.formats.mail.reader import MailReader
+
+    return MailReader(read_msg)
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
     "application/pdf": _pdf,
     "application/xhtml+xml": _html,
@@ -46,6 +60,8 @@ _READERS: dict[str, Callable[[], Reader]] = {
     "image/bmp": _image,
     "image/gif": _image,
     "image/tiff": _image,
+    "message/rfc822": _eml,
+    "application/vnd.ms-outlook": _msg,
     "text/html": _html,
     "text/markdown": _markdown,
     "text/plain": _plain_text,

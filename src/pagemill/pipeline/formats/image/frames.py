@@ -58,13 +58,13 @@ class ImageFile:
         self._limits = limits
         self.page_count = self._counted()
 
-    def frame(self, number: int) -> Frame:
-        """The page with this number, measured. Raises `DocumentError`: `corrupt_file`, `image_too_large`."""
-        with self._page(number) as image:
-            return _frame(image)
+    def check(self, number: int) -> None:
+        """Looks at the page's header and decodes nothing. Raises `DocumentError`: `corrupt_file`, `image_too_large`."""
+        with self._page(number):
+            pass
 
     def pixels(self, number: int) -> tuple[Frame, Image.Image]:
-        """The page, measured, and its picture, upright. Raises like `frame`."""
+        """The page, measured, and its picture, upright. Raises like `check`."""
         with self._page(number) as image:
             frame = _frame(image)
             image.load()

@@ -37,11 +37,12 @@ class ImageReader:
             pages = []
             for number in numbers:
                 progress("read", number if page_by_page else 0)
-                frame = file.frame(number) if _is_recognised(options) else file.pixels(number)[0]
-                pages.append(_picture(number, frame))
-            if _is_recognised(options):
-                return Reading(file.page_count, (), numbers)
-        return Reading(file.page_count, tuple(pages), ())
+                if _is_recognised(options):
+                    file.check(number)
+                else:
+                    pages.append(_picture(number, file.pixels(number)[0]))
+            deferred = numbers if _is_recognised(options) else ()
+            return Reading(file.page_count, tuple(pages), deferred)
 
     def recognise(
         self, source: Source, options: Options, limits: Limits, progress: Progress, span: Span
