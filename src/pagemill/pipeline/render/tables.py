@@ -8,6 +8,8 @@ from pagemill.domain.document import Cell, Table
 from pagemill.domain.options import Format
 from pagemill.pipeline.render.escape import html_text, markdown_text
 
+_LINE_END = "<br>"  # the one thing that Markdown has no other way to write
+_MARK = "\0"
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -52,15 +54,22 @@ def _rows(table: Table) -> list[list[Cell]]:
 def _grid(table: Table) -> list[list[str]]:
     grid = [[""] * table.column_count for _ in range(table.row_count)]
     for cell in table.cells:
-        text = markdown_text(" ".join(cell.text.split())).replace("|", r"\|")
+        text = _markdown_cell(cell.text)
         for row in range(cell.row, min(cell.row + cell.row_span, table.row_count)):
             for column in range(cell.column, min(cell.column + cell.column_span, table.column_count)):
                 grid[row][column] = text
     return grid
 
 
+def _markdown_cell(text: str) -> str:
+    """The text with marks at its line ends while it is made safe: what stands beside one must not become markup by it."""
+    lines = (" ".join(line.split()) for line in text.replace(_MARK, "").splitlines())
+    safe = markdown_text(_MARK.join(line for line in lines if line))
+    return safe.replace("|", r"\|").replace(_MARK, _LINE_END)
+
+
 def _html_cell(cell: Cell) -> str:
     tag = "th" if cell.header else "td"
     down = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     across = f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
-    return f"<{tag}{down}{across}>{html_text(cell.text)}</{tag}>"
+    return f"<{tag}{down}{across}>{html_text(cell.text).replace(chr(10), _LINE_END)}</{tag}>"
