@@ -9,7 +9,8 @@ from pagemill.domain.options import Format
 from pagemill.pipeline.render.escape import html_text, markdown_text
 
 _LINE_END = "<br>"  # the one thing that Markdown has no other way to write
-_MARK = "\0"
+_NUL = "\0"
+_MARK = f"<{_NUL}"
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -63,7 +64,7 @@ def _grid(table: Table) -> list[list[str]]:
 
 def _markdown_cell(text: str) -> str:
     """The text with marks at its line ends while it is made safe: what stands beside one must not become markup by it."""
-    lines = (" ".join(line.split()) for line in text.replace(_MARK, "").splitlines())
+    lines = (" ".join(line.split()) for line in text.replace(_NUL, "").splitlines())
     safe = markdown_text(_MARK.join(line for line in lines if line))
     return safe.replace("|", r"\|").replace(_MARK, _LINE_END)
 
