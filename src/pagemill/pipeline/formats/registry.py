@@ -51,6 +51,12 @@ def _msg() -> Reader:
     return MailReader(read_msg)
 
 
+def _epub() -> Reader:
+    from pagemill.pipeline.formats.epub.reader import EpubReader
+
+    return EpubReader()
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
     "application/pdf": _pdf,
     "application/xhtml+xml": _html,
@@ -60,6 +66,7 @@ _READERS: dict[str, Callable[[], Reader]] = {
     "image/bmp": _image,
     "image/gif": _image,
     "image/tiff": _image,
+    "application/epub+zip": _epub,
     "message/rfc822": _eml,
     "application/vnd.ms-outlook": _msg,
     "text/html": _html,

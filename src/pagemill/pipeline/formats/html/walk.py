@@ -26,6 +26,7 @@ _ITEMS = frozenset({"li", "dt", "dd"})
 _SPACES = re.compile(r"[^\S\n]+")
 _INVISIBLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 _BULLET = re.compile(r"[•‣▪●○◦·]\s+")
+_NOTHING = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))  # where a line may end, or may not
 _RAISED = re.compile(r"[\d+\-−n]+")
 _SUPERSCRIPTS = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 
@@ -82,7 +83,7 @@ class _Walk:
             if not isinstance(item, LexborNode):
                 item()
             elif item.is_text_node:
-                self._text.append(unwrapped(item.text_content or ""))
+                self._text.append(unwrapped((item.text_content or "").translate(_NOTHING)))
             elif item.is_element_node and not _is_hidden(item):
                 leave = self._enter(item)
                 if leave is not None:
@@ -118,9 +119,8 @@ class _Walk:
         elif tag == "br":
             self._text.append("\n")
         elif tag == "img":
-            alt = " ".join((node.attributes.get("alt") or "").split())
             self._flush()
-            self.blocks.append(Block(BlockKind.FIGURE, alt, NOWHERE))
+            self.blocks += _figure(node)
         elif tag == "pre":
             self._flush()
             code = _preformatted(node).strip("\n").rstrip()
@@ -209,6 +209,13 @@ def _is_hidden(node: LexborNode) -> bool:
         return True
     closed = node.tag == "dialog" and "open" not in attributes
     return closed or _INVISIBLE.search(attributes.get("style") or "") is not None
+
+
+def _figure(node: LexborNode) -> list[Block]:
+    """A picture; nothing for one whose empty `alt` says that it only decorates."""
+    attributes = node.attributes
+    alt = " ".join((attributes.get("alt") or "").split())
+    return [Block(BlockKind.FIGURE, alt, NOWHERE)] if alt or "alt" not in attributes else []
 
 
 def _preformatted(node: LexborNode) -> str:
