@@ -42,7 +42,7 @@ def is_layout(table: LexborNode) -> bool:
     if all(len(row) <= 1 and not any(_span(cell, "colspan") > 1 for cell in row) for row in rows):
         return True
     cells = [cell for row in rows for cell in row]
-    inner = [one for cell in cells for one in cell.css("table") if _is_outermost(one, table)]
+    inner = [one for cell in cells for one in _inner_tables(cell)]
     text = sum(map(_length, cells))
     headed = any(cell.tag == "th" for cell in cells)
     return bool(inner) and not headed and sum(map(_length, inner)) >= _LAYOUT_SHARE * text
@@ -52,11 +52,15 @@ def _length(node: LexborNode) -> int:
     return len("".join(node.text().split()))
 
 
-def _is_outermost(inner: LexborNode, table: LexborNode) -> bool:
-    parent = inner.parent
-    while parent is not None and parent.tag != "table":
-        parent = parent.parent
-    return parent is not None and parent.mem_id == table.mem_id
+def _inner_tables(cell: LexborNode) -> Iterator[LexborNode]:
+    """The tables in a cell, but none within those."""
+    pending = list(cell.iter())
+    while pending:
+        node = pending.pop()
+        if node.tag == "table":
+            yield node
+        else:
+            pending.extend(node.iter())
 
 
 def _cell(node: LexborNode, text: str, row: int, column: int, rows_left: int) -> Cell:
