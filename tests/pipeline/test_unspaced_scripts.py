@@ -71,7 +71,7 @@ def test_words_are_characters_where_there_are_no_spaces(text, words):
 def test_long_text_is_cut_at_the_ends_of_sentences(text):
     pieces = [piece.strip() for piece in split_text(text, 45, len)]
 
-    assert len(pieces) > 2
+    assert len(pieces) >= 2
     assert max(map(len, pieces)) <= 45
     assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
     assert all(piece[-1] in "。！？；.?" for piece in pieces)
