@@ -68,7 +68,7 @@ def test_waiting_too_long_says_how_the_task_stands(client: Client):
 
 def test_a_refused_file_says_what_to_do(client: Client):
     with pytest.raises(Refused) as refusal:
-        client.submit(io.BytesIO(b"PK\x03\x04"), "a.docx")
+        client.submit(io.BytesIO(b"\x1f\x8b\x08\x00"), "a.docx")
     assert refusal.value.code == "unsupported_format"
     assert "PDF" in refusal.value.hint
 

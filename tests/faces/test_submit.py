@@ -96,7 +96,7 @@ async def test_a_name_that_is_not_utf8_is_no_problem(world: World):
 
 REFUSED = {
     "no file": (b"", 422, "empty_file"),
-    "an Office file": (b"PK\x03\x04" + b"\x00" * 100, 415, "unsupported_format"),
+    "a ZIP archive": (b"PK\x03\x04" + b"\x00" * 100, 415, "unsupported_format"),
     "too large": (b"# a\n" + b"x" * (2 * 1024 * 1024), 413, "file_too_large"),
 }
 

@@ -1,14 +1,17 @@
 """Bytes on their way to a blob."""
 
 import hashlib
+import io
 import os
 import stat
+import zipfile
 from collections.abc import Iterable, Iterator
 
 import pytest
 
 from pagemill.base.clock import SystemClock
 from pagemill.blobs.folder import FolderBlobs
+from pagemill.domain import formats
 from pagemill.domain.errors import FileTooLarge, RequestError, UnsupportedFile
 from pagemill.intake.upload import ReceivedFile, receiving
 
@@ -62,12 +65,26 @@ async def test_a_file_of_exactly_the_limit_is_taken(blobs: FolderBlobs):
 
 async def test_an_unknown_kind_is_refused_before_the_rest_has_come(blobs: FolderBlobs):
     def rest() -> Iterator[bytes]:
-        yield b"PK\x03\x04" + b"\x00" * 10_000
+        yield b"\x1f\x8b\x08" + b"\x00" * 10_000
         pytest.fail("the head should have told")
 
     with pytest.raises(UnsupportedFile):
         await _receive(blobs, "a.docx", rest())
     assert files(blobs) == []
+
+
+async def test_a_container_is_known_when_its_end_has_come(blobs: FolderBlobs):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name in ("media/photo", "[Content_Types].xml", "word/document.xml"):
+            file.writestr(name, os.urandom(MB))
+    content = buffer.getvalue()
+
+    received = await _receive(
+        blobs, "a.pdf", [content[start : start + 50_000] for start in range(0, len(content), 50_000)]
+    )
+
+    assert received.media_type == formats.DOCX
 
 
 @pytest.mark.parametrize("after_the_end", [False, True])

@@ -2,9 +2,11 @@
 
 import pytest
 from markdown_it import MarkdownIt
+from selectolax.lexbor import LexborHTMLParser
 
 from pagemill.domain.document import Cell
 from pagemill.domain.errors import DocumentError
+from pagemill.pipeline.render.safe import safe_html
 from tests.pipeline.made import parse
 
 HTML = "text/html"
@@ -171,3 +173,134 @@ def test_spans_of_millions_of_positions_are_cut_short(html):
     table = html(f"<table>{rows}</table>").document.segments[0].table
 
     assert sum(cell.row_span * cell.column_span for cell in table.cells) < 200_000
+
+
+def test_terms_and_definitions_are_a_list_in_two_steps(html):
+    parsed = html("<dl><dt>rye<dd>a grain<dd>tall<dt>mill<dd><dl><dt>wheel<dd>turns</dl><dd>grinds</dl>")
+
+    assert [(one.level, one.text) for one in parsed.document.segments] == [
+        (0, "rye"),
+        (1, "a grain"),
+        (1, "tall"),
+        (0, "mill"),
+        (1, "wheel"),
+        (2, "turns"),
+        (1, "grinds"),
+    ]
+
+
+def test_a_list_in_an_empty_item_is_no_deeper(html):
+    parsed = html("<ul><li>mills<ul><li><ul><li>water<li>wind</ul></ul></ul>")
+
+    assert [(one.level, one.text) for one in parsed.document.segments] == [(0, "mills"), (1, "water"), (1, "wind")]
+
+
+def test_lines_in_a_cell_are_lines(html):
+    parsed = html(
+        "<table><tr><td>rye<br>oats<td><ul><li>1<li>2</ul><tr><td>a<td><table><tr><td>b<td>c<tr><td>d</table></table>"
+    )
+
+    (table,) = parsed.document.segments
+    assert [cell.text for cell in table.table.cells] == ["rye\noats", "1\n2", "a", "b c\nd"]
+    assert "<td>rye<br>oats</td>" in table.html
+    assert table.markdown.startswith("| rye<br>oats | 1<br>2 |")
+    assert table.text == "rye oats\t1 2\na\tb c d"
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "<table role=presentation><tr><td>{0}<td>{1}</table>",
+        "<table><tr><td>{0}<tr><td>{1}</table>",
+        "<table><tr><td><table><tr><td>{0}</table><td><table><tr><td>{1}</table></table>",
+    ],
+)
+def test_a_table_that_only_places_things_is_none(html, layout):
+    parsed = html(layout.format("<h2>Mills</h2>", "<ul><li>grind corn</ul>"))
+
+    assert kinds(parsed) == [("SectionHeader", 2, "Mills"), ("ListItem", 0, "grind corn")]
+
+
+def test_what_cannot_be_seen_is_left_out(html):
+    parsed = html(
+        "<p>seen<p style='color:red; display: none'>a<span style='visibility:hidden'>b</span><dialog>c</dialog>"
+        "<button>d</button><textarea>e</textarea><math><mi>x</mi><annotation>f</annotation></math>"
+    )
+
+    assert "".join(parsed.texts("Text")).replace("\n", "") == "seenx"
+
+
+def test_raised_numbers_stay_raised_and_code_keeps_its_line_ends(html):
+    parsed = html("<p>10<sup>6</sup> of 2<sup>nd</sup><pre>if x:<br>    mill()</pre><ul><li>• rye</ul>")
+
+    assert parsed.texts("Text", "ListItem") == ["10⁶ of 2nd", "if x:\n    mill()", "rye"]
+
+
+ATTACKS = [
+    "<img src=x onerror=alert(1) alt='\"><script>alert(1)</script>'>",
+    "<svg onload=alert(1)><script>alert(1)</script></svg>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<a href='java\tscript:alert(1)' onclick=alert(1)>link</a>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe><object data=x></object><embed src=x>",
+    "<style>@import 'x';</style><link rel=stylesheet href=x><meta http-equiv=refresh content='0;url=x'><base href=x>",
+    "<form action=x><input onfocus=alert(1) autofocus></form>",
+    "<p>&lt;script&gt;alert(1)&lt;/script&gt;<p>&lt;img src=x onerror=alert(1)&gt;",
+    "<pre>&lt;/code&gt;&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;</pre>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "<!--><script>alert(1)</script>--><template><script>alert(1)</script></template>",
+    "<title>&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt;</title>",
+]
+WRAPS = [
+    "{}",
+    "<table><tr><td>{}<td>b<tr><th>c<td>d</table>",
+    "<ul><li>{}</ul>",
+    "<h1>{}</h1>",
+    "<figcaption>{}</figcaption>",
+]
+WRITTEN = [
+    "br",
+    "code",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "span",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "tr",
+    "ul",
+]
+SHELL = ["html", "head", "meta", "title", "style", "body"]
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("wrap", WRAPS)
+def test_no_markup_of_a_file_comes_through_in_any_form(html, wrap, attack):
+    parsed = html(f"<p>before</p>{wrap.format(attack)}<p>after</p>")
+
+    shown = [segment.html for segment in parsed.document.segments]
+    shown += [MarkdownIt("commonmark").enable("table").render(one.markdown) for one in parsed.document.segments]
+    shown += [MarkdownIt("commonmark").enable("table").render(chunk.text) for chunk in parsed.document.chunks]
+    for text in [*shown, parsed.renditions.html.decode()]:
+        for node in LexborHTMLParser(text).root.traverse():
+            attributes = {*(node.attributes if node.is_element_node else ())}
+            assert node.tag in {*WRITTEN, *SHELL, "em", "thead", "-text", "-doctype", "!doctype"}, text
+            assert attributes <= {"alt", "class", "start", "rowspan", "colspan", "charset", "src"}, text
+            assert not (node.is_element_node and node.attributes.get("src")), text
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_second_wall_holds_alone(attack):
+    for node in LexborHTMLParser(safe_html(attack)).body.traverse():
+        assert node.tag in {*WRITTEN, "body", "-text"}
+        assert {*(node.attributes if node.is_element_node else ())} <= {"alt"}

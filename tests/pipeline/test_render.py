@@ -53,7 +53,8 @@ def test_a_table_cell_in_markdown_shows_its_very_text(text):
     )
     (block,) = html_blocks(html)[0]
 
-    assert block.table.cells[0].text == " ".join(text.split())
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    assert block.table.cells[0].text == "\n".join(lines)
     assert len(block.table.cells) == 4
 
 

@@ -15,7 +15,9 @@ from pagemill.blobs.port import Blobs
 from pagemill.domain.errors import FileTooLarge, PagemillError, RequestError
 from pagemill.domain.task import TASK_PREFIX, submission_key
 from pagemill.intake.names import display_name, new_id
-from pagemill.intake.sniff import HEAD_BYTES, sniff
+from pagemill.intake.sniff import sniff
+from pagemill.pipeline.sniffing.glance import HEAD_BYTES, Glance
+from pagemill.pipeline.sniffing.kinds import is_container
 
 BUFFER_BYTES = 1024 * 1024
 
@@ -50,10 +52,11 @@ class Upload:
         self._key = input_key(self.owner_id)
         self._file_name = ""
         self._media_type = ""
+        self._looked = False
         self._writing: AbstractContextManager[BinaryIO] | None = None
         self._file: BinaryIO | None = None
         self._buffer = bytearray()
-        self._head = b""
+        self._glance = Glance()
         self._size_bytes = 0
         self._sha256 = hashlib.sha256()
 
@@ -78,8 +81,9 @@ class Upload:
         if self._size_bytes > self._max_bytes:
             raise too_large(self._file_name, self._max_bytes)
         self._buffer += content
-        if not self._media_type and len(self._buffer) >= HEAD_BYTES:
-            await self._look()
+        self._glance.take(content)
+        if not self._looked and len(self._glance.head) == HEAD_BYTES:
+            await self._look_early()
         if len(self._buffer) >= BUFFER_BYTES:
             await self._flush()
 
@@ -110,9 +114,14 @@ class Upload:
         elif self._file is not None:
             await anyio.to_thread.run_sync(self._blobs.delete, [submission_key(self.owner_id)])
 
+    async def _look_early(self) -> None:
+        """Decides by the head, unless only the file's end can tell."""
+        self._looked = True
+        if not is_container(self._glance.head):
+            await self._look()
+
     async def _look(self) -> None:
-        head = bytes(self._buffer[:HEAD_BYTES])
-        self._media_type = await anyio.to_thread.run_sync(sniff, head, self._file_name)
+        self._media_type = await anyio.to_thread.run_sync(sniff, self._glance, self._file_name)
 
     async def _flush(self) -> None:
         if self._buffer:

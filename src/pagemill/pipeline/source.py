@@ -14,12 +14,16 @@ PAGE_COUNT = "pages"
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A file on this machine: where it lies, what its user calls it, its media type, and what opens it."""
+    """A file on this machine: where it lies, what its user calls it, its media type, and what opens it.
+
+    `nesting` is how many other files it lay in: 0 for one that was submitted.
+    """
 
     path: str
     file_name: str
     media_type: str
     password: str = ""
+    nesting: int = 0
 
 
 class Reading(msgspec.Struct, frozen=True):

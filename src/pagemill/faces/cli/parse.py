@@ -32,7 +32,8 @@ from pagemill.domain.options import Options, parse_options
 from pagemill.domain.task import TaskState
 from pagemill.faces.cli.connection import EXIT_FAILED, EXIT_USAGE, JsonOption, errors, print_json
 from pagemill.faces.cli.inputs import InputFile, input_files, read_options
-from pagemill.intake.sniff import HEAD_BYTES, sniff
+from pagemill.intake.sniff import sniff
+from pagemill.pipeline.sniffing.glance import Glance
 from pagemill.work.offline import OfflineFile, OfflineResult, Workplace, process
 
 FILES_A_WORKER = 2
@@ -175,8 +176,7 @@ class Run:
 
 
 def _media_type(path: Path) -> str:
-    with path.open("rb") as content:
-        return sniff(content.read(HEAD_BYTES), path.name)
+    return sniff(Glance.into(path), path.name)
 
 
 def _as_json(parsed: Parsed) -> dict[str, object]:

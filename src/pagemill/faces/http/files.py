@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from pagemill.blobs.port import BlobMissing
 from pagemill.domain.errors import NotFound
+from pagemill.domain.formats import MEDIA_TYPES
 from pagemill.domain.options import MOST_SECONDS_KEPT
 from pagemill.domain.task import FILE_PREFIX
 from pagemill.faces.http import openapi
@@ -16,7 +17,6 @@ from pagemill.faces.http.bodies import decode_json, politely, refuse_announced
 from pagemill.faces.http.multipart import receive_form
 from pagemill.faces.http.schemas import FileBody, FileList, file_body
 from pagemill.faces.http.streams import blob_response, disposition
-from pagemill.intake.sniff import MEDIA_TYPES
 from pagemill.intake.upload import receiving
 
 LARGEST_PAGE = 200

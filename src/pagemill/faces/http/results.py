@@ -9,13 +9,13 @@ from fastapi.responses import Response
 from pagemill.blobs import keys
 from pagemill.blobs.port import BlobMissing
 from pagemill.domain.errors import RequestError, ResultNotReady, TaskNotFound
+from pagemill.domain.formats import MEDIA_TYPES
 from pagemill.domain.task import TaskState
 from pagemill.faces.http import openapi
 from pagemill.faces.http.auth import ReadDep, ServiceDep
 from pagemill.faces.http.streams import blob_response, disposition
 from pagemill.faces.http.tasks import owned_task
 from pagemill.intake.service import Service
-from pagemill.intake.sniff import MEDIA_TYPES
 from pagemill.store.views import TaskView
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from pagemill.domain.document import Chunk, PageBox, Segment, SegmentType
 from pagemill.domain.options import Options
 from pagemill.pipeline.chunking.groups import grouped
-from pagemill.pipeline.chunking.lengths import UNSPACED, Measure, fits, measure_for
+from pagemill.pipeline.chunking.lengths import Measure, fits, measure_for
 from pagemill.pipeline.chunking.pieces import SEPARATOR, Cutter, Piece
 from pagemill.pipeline.chunking.splitting import tail_of
+from pagemill.pipeline.scripts import UNSPACED
 
 HEADINGS = frozenset({SegmentType.TITLE, SegmentType.SECTION_HEADER})
 _LEFT_OUT = frozenset({SegmentType.PAGE_HEADER, SegmentType.PAGE_FOOTER})

@@ -4,15 +4,12 @@ import re
 from collections.abc import Callable
 
 from pagemill.domain.options import ChunkUnit
+from pagemill.pipeline.scripts import UNSPACED_RANGES
 
 Measure = Callable[[str], int]
 """The length of a text; never less for a longer one, but for a token or two where pieces meet."""
 
-_UNSPACED_RANGES = "\u2e80-\u303f\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
-UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
-"""A character of a script that is written without spaces."""
-
-WORD = re.compile(rf"\s*(?:[{_UNSPACED_RANGES}]|[^\s{_UNSPACED_RANGES}]+)")
+WORD = re.compile(rf"\s*(?:[{UNSPACED_RANGES}]|[^\s{UNSPACED_RANGES}]+)")
 """A word with the space before it: what stands between spaces, or one character of a script that writes none."""
 
 _CLOSE = 8

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pagemill.pipeline.chunking.lengths import WORD, Measure, fits
 
 _LINE = re.compile(r"\n*[^\n]+|\n+")
-SENTENCE = re.compile(r"\s*\S.*?(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？；]+[」』”]*|$)", re.DOTALL)
+SENTENCE = re.compile(
+    r"\s*\S.*?(?:[.!?…]+[\"'”’»)\]]*(?=\s)|(?:[。｡！？；]|．(?![0-9０-９]))+[」』”’》）】]*|$)", re.DOTALL
+)
 """A sentence with the space before it, up to its full stop and closing quotes."""
 
 _CUTS = (_LINE, SENTENCE, WORD)

@@ -1,9 +1,11 @@
 """ZIP containers (Office files, e-books), opened so that none can unpack to more than it may."""
 
+import struct
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from lzma import LZMAError
 from zipfile import BadZipFile, ZipFile, ZipInfo
-from zlib import error as DeflateError  # noqa: N812  # its own name says nothing
 
 from pagemill.domain.errors import DocumentError
 from pagemill.domain.limits import MEBIBYTE, Limits
@@ -13,16 +15,19 @@ ALWAYS_ALLOWED_BYTES = 16 * MEBIBYTE
 
 MOST_PARTS = 100_000
 _ENCRYPTED = 0x1
-_UNREADABLE = (
+_BROKEN = (
     BadZipFile,
-    DeflateError,
     EOFError,
-    KeyError,
+    LZMAError,
+    LookupError,
     NotImplementedError,
     OSError,
     RuntimeError,
     ValueError,
+    struct.error,
+    zlib.error,
 )
+"""What `zipfile` raises for a damaged file, depending on where the damage is."""
 
 
 class Archive:
@@ -40,7 +45,7 @@ class Archive:
         """A part, whole. Raises `DocumentError` (`corrupt_file`) if it is missing or damaged."""
         try:
             return self._file.read(name)
-        except _UNREADABLE as problem:
+        except _BROKEN as problem:
             raise DocumentError(f"{self._file_name}: its part {name} cannot be read: {problem}") from None
 
 
@@ -52,7 +57,7 @@ def opened_archive(path: str, file_name: str, limits: Limits) -> Iterator[Archiv
     """
     try:
         file = ZipFile(path)
-    except (BadZipFile, OSError, NotImplementedError, ValueError) as problem:
+    except _BROKEN as problem:
         raise DocumentError(f"{file_name} is not a whole container: {problem}") from None
     with file:
         _check(file.infolist(), file_name, sum(part.compress_size for part in file.infolist()), limits)

@@ -14,5 +14,10 @@ class PlainTextReader(FlowReader):
 
     def flow(self, data: bytes) -> tuple[tuple[Block, ...], str]:
         """A block for each paragraph; no title."""
-        parts = (part.strip("\n").rstrip() for part in _GAP.split(decoded(data)))
-        return tuple(Block(BlockKind.PARAGRAPH, part, NOWHERE) for part in parts if part.strip()), ""
+        return text_blocks(decoded(data)), ""
+
+
+def text_blocks(text: str) -> tuple[Block, ...]:
+    """The paragraphs of a text."""
+    parts = (part.strip("\n").rstrip() for part in _GAP.split(text))
+    return tuple(Block(BlockKind.PARAGRAPH, part, NOWHERE) for part in parts if part.strip())

@@ -15,7 +15,7 @@ def _pdf() -> Reader:
 
 
 def _image() -> Reader:
-    from pagemill.pipeline.formats.image import ImageReader
+    from pagemill.pipeline.formats.image.reader import ImageReader
 
     return ImageReader()
 
@@ -86,14 +86,41 @@ def _open_sheets() -> Reader:
     return OpenSheetsReader()
 
 
+def _eml() -> Reader:
+    from pagemill.pipeline.formats.mail.eml import read_eml
+    from pagemill.pipeline.formats.mail.reader import MailReader
+
+    return MailReader(read_eml)
+
+
+def _msg() -> Reader:
+    from pagemill.pipeline.formats.mail.msg import read_msg
+    from pagemill.pipeline.formats.mail.reader import MailReader
+
+    return MailReader(read_msg)
+
+
+def _epub() -> Reader:
+    from pagemill.pipeline.formats.epub.reader import EpubReader
+
+    return EpubReader()
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
-    "application/pdf": _pdf,
+    formats.PDF: _pdf,
     "application/xhtml+xml": _html,
-    "image/jpeg": _image,
-    "image/png": _image,
-    "text/html": _html,
-    "text/markdown": _markdown,
-    "text/plain": _plain_text,
+    formats.JPEG: _image,
+    formats.PNG: _image,
+    formats.WEBP: _image,
+    formats.BMP: _image,
+    formats.GIF: _image,
+    formats.TIFF: _image,
+    formats.EPUB: _epub,
+    formats.EML: _eml,
+    formats.MSG: _msg,
+    formats.HTML: _html,
+    formats.MARKDOWN: _markdown,
+    formats.PLAIN_TEXT: _plain_text,
     formats.DOCX: _word,
     formats.PPTX: _slides,
     formats.XLSX: _workbook,

@@ -3,10 +3,12 @@
 from msgspec.structs import replace
 
 from pagemill.domain.document import Block, BlockKind, PageContent
+from pagemill.pipeline.scripts import UNSPACED, joined_lines
 
-SENTENCE_ENDS = (".", "!", "?", ":", ";", "…", "。", "！", "？", "”", '"', ")")
+SENTENCE_ENDS = (*'.!?:;…”")', *"。．｡！？：；」』）】")
 SAME_SIZE_POINTS = 0.5
 MOST_GAP = 0.9
+SAME_EDGE_SIZES = 1.5
 LEAST_SHARED_WIDTH = 0.5
 
 
@@ -23,12 +25,19 @@ def with_whole_paragraphs(page: PageContent) -> PageContent:
 
 def goes_on(before: Block, after: Block) -> bool:
     """Whether `after` continues the sentence that `before` breaks off: no full stop, a small letter, the same type and column,
-    and no more than 0.9 of the type's size between them.
+    and no more than 0.9 of the type's size between them. Where there are no small letters, `before` must fill its column.
     """
     if before.kind is not BlockKind.PARAGRAPH or after.kind is not BlockKind.PARAGRAPH:
         return False
     unfinished = bool(before.text) and not before.text.endswith(SENTENCE_ENDS)
-    return unfinished and after.text[:1].islower() and _same_type(before, after) and _next_line(before, after)
+    goes_on = after.text[:1].islower() or _fills_its_lines(before, after)
+    return unfinished and goes_on and _same_type(before, after) and _next_line(before, after)
+
+
+def _fills_its_lines(before: Block, after: Block) -> bool:
+    """Whether both are in a script without small letters and spaces, and only the column's end parted them."""
+    unspaced = UNSPACED.fullmatch(before.text[-1:]) and UNSPACED.fullmatch(after.text[:1])
+    return bool(unspaced) and before.bbox.right >= after.bbox.right - SAME_EDGE_SIZES * before.font_size
 
 
 def _same_type(before: Block, after: Block) -> bool:
@@ -49,7 +58,7 @@ def joined(before: Block, after: Block) -> Block:
     sure = [block.confidence for block in (before, after) if block.confidence is not None]
     return replace(
         before,
-        text=f"{before.text} {after.text}",
+        text=joined_lines(before.text, after.text),
         bbox=before.bbox.union(after.bbox),
         confidence=min(sure, default=None),
         words=before.words + after.words,

@@ -8,6 +8,7 @@ import msgspec
 from pagemill.domain.document import Document, Segment, SegmentType
 from pagemill.pipeline.render.escape import html_text
 from pagemill.pipeline.render.lists import html_list
+from pagemill.pipeline.render.safe import safe_html
 
 MARGINS = frozenset({SegmentType.PAGE_HEADER, SegmentType.PAGE_FOOTER})
 """Segments that are part of the document but not of its running text."""
@@ -71,4 +72,8 @@ def _html(segments: Sequence[Segment], document: Document) -> str:
         parts.extend([html_list(together)] if is_list else [segment.html for segment in together if segment.html])
     title = html_text(document.title or document.file_name)
     head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
-    return f"<!doctype html>\n<html><head>{head}</head>\n<body>\n" + "\n".join(parts) + "\n</body></html>\n"
+    return (
+        f"<!doctype html>\n<html><head>{head}</head>\n<body>\n"
+        + "\n".join(map(safe_html, parts))
+        + "\n</body></html>\n"
+    )

@@ -8,6 +8,9 @@ from pagemill.domain.document import Cell, Table
 from pagemill.domain.options import Format
 from pagemill.pipeline.render.escape import html_text, markdown_text
 
+_LINE_END = "<br>"  # the one thing that Markdown has no other way to write
+_NUL = "\0"
+_MARK = f"<{_NUL}"
 _PLAIN = re.compile(r"(?:[^\W_](?:[^\W_]|[ ,:/'%-](?=\S)|\.(?=[^\W_]))*)?")  # most cells of large tables need no escape
 _BAR = re.compile(r"(?<!\\)\|")
 
@@ -53,7 +56,7 @@ def _rows(table: Table) -> list[list[Cell]]:
 def _grid(table: Table) -> list[list[str]]:
     grid = [[""] * table.column_count for _ in range(table.row_count)]
     for cell in table.cells:
-        text = cell.text if _PLAIN.fullmatch(cell.text) else _escaped(cell.text)
+        text = cell.text if _PLAIN.fullmatch(cell.text) else _markdown_cell(cell.text)
         if cell.row_span == cell.column_span == 1:
             grid[cell.row][cell.column] = text
             continue
@@ -63,12 +66,15 @@ def _grid(table: Table) -> list[list[str]]:
     return grid
 
 
-def _escaped(text: str) -> str:
-    return markdown_text(" ".join(text.split())).replace("|", r"\|")
+def _markdown_cell(text: str) -> str:
+    """The text with marks at its line ends while it is made safe: what stands beside one must not become markup by it."""
+    lines = (" ".join(line.split()) for line in text.replace(_NUL, "").splitlines())
+    safe = markdown_text(_MARK.join(line for line in lines if line))
+    return safe.replace("|", r"\|").replace(_MARK, _LINE_END)
 
 
 def _html_cell(cell: Cell) -> str:
     tag = "th" if cell.header else "td"
     down = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     across = f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
-    return f"<{tag}{down}{across}>{html_text(cell.text)}</{tag}>"
+    return f"<{tag}{down}{across}>{html_text(cell.text).replace(chr(10), _LINE_END)}</{tag}>"

@@ -18,5 +18,10 @@ class HtmlReader(FlowReader):
 
     def flow(self, data: bytes) -> tuple[tuple[Block, ...], str]:
         """The blocks of the body, and the `<title>`."""
-        declared = _DECLARED.search(data[:_HEAD_BYTES])
-        return html_blocks(decoded(data, declared.group(1).decode("ascii") if declared else ""))
+        return blocks_of_html(data)
+
+
+def blocks_of_html(data: bytes) -> tuple[tuple[Block, ...], str]:
+    """The blocks and the title of an HTML file, in the encoding that it declares."""
+    declared = _DECLARED.search(data[:_HEAD_BYTES])
+    return html_blocks(decoded(data, declared.group(1).decode("ascii") if declared else ""))

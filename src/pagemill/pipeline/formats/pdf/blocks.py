@@ -5,13 +5,14 @@ from itertools import chain
 from typing import Any
 
 from pagemill.domain.document import BBox, Block, BlockKind, Word
-from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size
+from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size, without_line_ends
 from pagemill.pipeline.formats.pdf.tables import table_of
 from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain, unhyphenated
 from pagemill.pipeline.formats.tables import table_text
 
 _LEAST_FIGURE_POINTS = 24.0
 _WHOLE_PAGE_SHARE = 0.9
+_FLOWING = frozenset({BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 
 
 def blocks_of(page: Any) -> tuple[Block, ...]:
@@ -41,6 +42,8 @@ def _typed(kind: BlockKind, text: str, native: Any, runs: Sequence[Run], **more:
         return None
     bold = mostly(runs, [run.bold for run in runs]) if runs else bool(native.bold)
     size = type_size(runs)
+    if kind in _FLOWING:
+        text = without_line_ends(text, runs)
     return Block(kind, text, box_of(native.bbox), font_size=size, bold=bold, words=_words(runs), **more)
 
 

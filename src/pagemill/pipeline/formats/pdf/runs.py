@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from pagemill.domain.document import BBox, Word
 from pagemill.pipeline.formats.pdf.text import clean
+from pagemill.pipeline.scripts import UNSPACED, joined_lines
 
 _BOLD_WEIGHT = 600
+_MOST_COMPARED = 12
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|(?:CMBX|SFBX)\d", re.IGNORECASE)
 _MONO_NAME = re.compile(r"mono|courier|consol|typewriter|code|(?:CMTT|SFTT)\d", re.IGNORECASE)
 
@@ -62,6 +65,17 @@ def mostly(runs: Sequence[Run], chosen: Iterable[bool]) -> bool:
     """Whether more than two thirds of the characters are in chosen runs."""
     total = sum(run.characters for run in runs)
     return total > 0 and 3 * sum(run.characters for run, yes in zip(runs, chosen, strict=True) if yes) > 2 * total
+
+
+def without_line_ends(text: str, runs: Sequence[Run]) -> str:
+    """The text of these runs without the spaces for line ends in scripts that are written without."""
+    if not UNSPACED.search(text):
+        return text
+    for before, after in pairwise(run for run in runs if run.words):
+        if after.box.top >= before.box.top + before.box.height / 2:
+            end, start = before.words[-1].text[-_MOST_COMPARED:], after.words[0].text[:_MOST_COMPARED]
+            text = text.replace(f"{end} {start}", joined_lines(end, start), 1)
+    return text
 
 
 def _run(item: Any) -> Run:

@@ -1,0 +1,1 @@
+"""E-books (EPUB), a page a chapter."""

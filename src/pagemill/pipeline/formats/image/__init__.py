@@ -1,0 +1,1 @@
+"""Photos and scans: pages without text of their own."""
