@@ -14,12 +14,17 @@ PAGE_COUNT = "pages"
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A file on this machine: where it lies, what its user calls it, its media type, and what opens it."""
+    """A file on this machine: where it lies, what its user calls it, its media type, and what opens it.
+
+    `scratch` is a folder for what readers make of the file and want to find again when they are asked for more of it; it goes
+    when the work on the file ends. Without one they make such things anew each time.
+    """
 
     path: str
     file_name: str
     media_type: str
     password: str = ""
+    scratch: str = ""
 
 
 class Reading(msgspec.Struct, frozen=True):

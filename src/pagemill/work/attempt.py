@@ -3,6 +3,7 @@
 import secrets
 import sys
 import traceback
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -55,9 +56,9 @@ def run_attempt(assignment: Assignment, blobs: Blobs, progress: Progress) -> Out
     password = ""
     try:
         password = _password(assignment, blobs)
-        with blobs.local_file(assignment.claim.spec.input_key) as path:
-            spec = assignment.claim.spec
-            source = Source(str(path), spec.file_name, spec.media_type, password)
+        spec = assignment.claim.spec
+        with blobs.local_file(spec.input_key) as path, TemporaryDirectory(prefix="attempt-") as scratch:
+            source = Source(str(path), spec.file_name, spec.media_type, password, scratch)
             outcome = done(Bench(assignment, source, blobs, trail.reached))
         return msgspec.structs.replace(outcome, seconds=clock.monotonic_seconds() - started)
     except PagemillError as error:
