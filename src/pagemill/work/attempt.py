@@ -58,7 +58,7 @@ def run_attempt(assignment: Assignment, blobs: Blobs, progress: Progress) -> Out
         password = _password(assignment, blobs)
         spec = assignment.claim.spec
         with blobs.local_file(spec.input_key) as path, TemporaryDirectory(prefix="attempt-") as scratch:
-            source = Source(str(path), spec.file_name, spec.media_type, password, scratch)
+            source = Source(str(path), spec.file_name, spec.media_type, password, scratch=scratch)
             outcome = done(Bench(assignment, source, blobs, trail.reached))
         return msgspec.structs.replace(outcome, seconds=clock.monotonic_seconds() - started)
     except PagemillError as error:

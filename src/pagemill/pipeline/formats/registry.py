@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from pagemill.domain import formats
 from pagemill.domain.errors import DocumentError
 from pagemill.pipeline.formats.reader import Reader
 from pagemill.pipeline.source import Source
@@ -37,8 +38,16 @@ def _plain_text() -> Reader:
     return PlainTextReader()
 
 
+def _legacy() -> Reader:
+    from pagemill.pipeline.formats.libreoffice.legacy import LegacyReader
+
+    return LegacyReader(reader_for)
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
+    formats.DOC: _legacy,
     "application/pdf": _pdf,
+    formats.PPT: _legacy,
     "application/xhtml+xml": _html,
     "image/jpeg": _image,
     "image/png": _image,
@@ -58,4 +67,13 @@ def reader_for(source: Source) -> Reader:
         raise DocumentError(
             f"{source.file_name} is {source.media_type}, which no reader takes", code="unsupported_format"
         )
-    return make()
+    return _with_page_view(make(), source.media_type)
+
+
+def _with_page_view(reader: Reader, media_type: str) -> Reader:
+    entry = formats.MEDIA_TYPES.get(media_type)
+    if entry is None or entry.family not in (formats.Family.DOCUMENT, formats.Family.SLIDES):
+        return reader
+    from pagemill.pipeline.formats.libreoffice.page_view import PageView
+
+    return PageView(reader)

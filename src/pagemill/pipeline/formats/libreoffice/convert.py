@@ -19,36 +19,43 @@ from pagemill.pipeline.source import Source
 
 
 class Target(msgspec.Struct, frozen=True):
-    """A format to convert to: its media type and suffix, and the filter that writes it, with its options."""
+    """A format to convert to: its media type and suffix, and the filter that writes it, with its options.
+
+    `purpose` and `hint` are for the error where LibreOffice is missing: what it is needed for, and what can be done.
+    """
 
     media_type: str
     suffix: str
     filter_name: str
+    purpose: str
+    hint: str = ""
 
 
-TO_DOCX = Target(DOCX, "docx", "MS Word 2007 XML")
-TO_PPTX = Target(PPTX, "pptx", "Impress MS PowerPoint 2007 XML")
+_WITHOUT_IMAGES = "Only page images need it: leave out the option `page_images`, or install LibreOffice."
+_DRAWN = "Drawing the pages of"
+_HIDDEN_TOO = 'impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'
+
+TO_DOCX = Target(DOCX, "docx", "MS Word 2007 XML", "Reading")
+TO_PPTX = Target(PPTX, "pptx", "Impress MS PowerPoint 2007 XML", "Reading")
 TO_PDF = {
-    Family.DOCUMENT: Target(PDF, "pdf", "writer_pdf_Export"),
-    Family.SLIDES: Target(PDF, "pdf", 'impress_pdf_Export:{"ExportHiddenSlides":{"type":"boolean","value":"true"}}'),
+    Family.DOCUMENT: Target(PDF, "pdf", "writer_pdf_Export", _DRAWN, _WITHOUT_IMAGES),
+    Family.SLIDES: Target(PDF, "pdf", _HIDDEN_TOO, _DRAWN, _WITHOUT_IMAGES),
 }
-"""The pages of a family's files, drawn; of slides the hidden ones, too."""
+"""By family, the PDF of all pages; of slides the hidden ones, too."""
 
 
 @contextmanager
-def converted(
-    sources: Sequence[Source], target: Target, limits: Limits, why: str
-) -> Iterator[list[Source | DocumentError]]:
+def converted(sources: Sequence[Source], target: Target, limits: Limits) -> Iterator[list[Source | DocumentError]]:
     """The files in the target's format, for as long as the context lasts, in their order; or why one is not.
 
     The sources are of one family. What was not converted before in this attempt is converted in one run of LibreOffice, in
-    which a further file costs a tenth of the first. `why` ("Reading old.doc") begins the message of an error. Raises
-    `DocumentError` (`office_required`), and `ResourceError` and `TransientError` for what is not a file's fault.
+    which a further file costs a fifth of the first. Raises `DocumentError` (`office_required`), and `ResourceError` and
+    `TransientError` for what is not a file's fault.
     """
     with _folder(sources) as folder:
         places = [_place(folder, source, target) for source in sources]
         missing = {place: source for place, source in zip(places, sources, strict=True) if not place.exists()}
-        problems = _convert(missing, target, limits, why) if missing else {}
+        problems = _convert(missing, target, limits) if missing else {}
         yield [
             problems.get(place) or _as_source(source, place, target)
             for place, source in zip(places, sources, strict=True)
@@ -56,18 +63,19 @@ def converted(
 
 
 @contextmanager
-def converted_file(source: Source, target: Target, limits: Limits, why: str) -> Iterator[Source]:
+def converted_file(source: Source, target: Target, limits: Limits) -> Iterator[Source]:
     """One file in the target's format. Raises what `converted` raises, and `DocumentError` if nothing comes of the file."""
-    with converted([source], target, limits, why) as (made,):
+    with converted([source], target, limits) as (made,):
         if isinstance(made, DocumentError):
             raise made
         yield made
 
 
-def _convert(missing: dict[Path, Source], target: Target, limits: Limits, why: str) -> dict[Path, DocumentError]:
+def _convert(missing: dict[Path, Source], target: Target, limits: Limits) -> dict[Path, DocumentError]:
     """Puts what LibreOffice makes of the sources in their places; returns what went wrong with the others."""
-    family = MEDIA_TYPES[next(iter(missing.values())).media_type].family
-    office = installation_for(family, why)
+    first = next(iter(missing.values()))
+    need = f"{target.purpose} {first.file_name}"
+    office = installation_for(MEDIA_TYPES[first.media_type].family, need, target.hint)
     problems: dict[Path, DocumentError] = {}
     with TemporaryDirectory(prefix="office-") as folder:
         space = Workspace(Path(folder))
@@ -114,7 +122,7 @@ def _place(folder: Path, source: Source, target: Target) -> Path:
 
 
 def _as_source(source: Source, path: Path, target: Target) -> Source:
-    return Source(str(path), source.file_name, target.media_type, scratch=source.scratch)
+    return msgspec.structs.replace(source, path=str(path), media_type=target.media_type, password="")
 
 
 @contextmanager

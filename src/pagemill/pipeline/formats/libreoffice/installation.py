@@ -45,20 +45,20 @@ def find_installation() -> Installation | None:
     return next((Installation(place) for place in _places() if (place / _PROGRAM).is_file()), None)
 
 
-def installation_for(family: Family, why: str) -> Installation:
+def installation_for(family: Family, need: str, hint: str = "") -> Installation:
     """The LibreOffice that takes files of this family.
 
-    Raises `DocumentError` (`office_required`), which begins with `why` it is needed and names the missing package.
+    Raises `DocumentError` (`office_required`), which says what cannot be done without it (`need`) and what can.
     """
     found = find_installation()
     if found is None:
-        raise DocumentError(f"{why} needs LibreOffice, which is not installed", code="office_required")
+        raise DocumentError(f"{need} needs LibreOffice, which is not installed", code="office_required", hint=hint)
     if not found.reads(family):
         package = _PARTS[family][1]
         raise DocumentError(
-            f"{why} needs a part of LibreOffice that is not installed: {package}",
+            f"{need} needs a part of LibreOffice that is not installed: {package}",
             code="office_required",
-            hint=f"Install the package {package}.",
+            hint=hint or f"Install the package {package}.",
         )
     return found
 

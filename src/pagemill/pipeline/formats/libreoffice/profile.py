@@ -8,6 +8,7 @@ _SETTINGS = (
     (f"{_OFFICE}.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     (f"{_OFFICE}.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     (f"{_OFFICE}.Common/Misc", "FirstRun", "false"),
+    ("/org.openoffice.Setup/Product", "ooSetupLastVersion", "99.9"),  # an upgrade would test its drawing, for 0.7 s
     (f"{_OFFICE}.Writer/Content/Update", "Link", "0"),
     (f"{_OFFICE}.Writer/Content/Update", "Field", "false"),
     (f"{_OFFICE}.Writer/Content/Update", "Chart", "false"),

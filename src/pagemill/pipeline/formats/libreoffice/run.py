@@ -69,7 +69,7 @@ class Workspace:
     def _environment(self) -> dict[str, str]:
         """Nothing of ours: that may hold keys."""
         return {
-            "PATH": "/usr/bin:/bin",
+            "PATH": str(self._home),
             "HOME": str(self._home),
             "TMPDIR": str(self._home),
             "LANG": "C.UTF-8",
