@@ -50,7 +50,7 @@ def converted(sources: Sequence[Source], target: Target, limits: Limits) -> Iter
 
     The sources are of one family. What was not converted before in this attempt is converted in one run of LibreOffice, in
     which a further file costs a fifth of the first. Raises `DocumentError` (`office_required`), and `ResourceError` and
-    `TransientError` for what is not a file's fault.
+    `StoreFull` for what is not a file's fault.
     """
     with _folder(sources) as folder:
         places = [_place(folder, source, target) for source in sources]

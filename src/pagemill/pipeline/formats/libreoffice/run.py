@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pagemill
-from pagemill.domain.errors import DocumentError, ResourceError, TransientError
+from pagemill.domain.errors import DocumentError, ResourceError, StoreFull
 from pagemill.pipeline.formats.libreoffice.installation import Installation
 from pagemill.pipeline.formats.libreoffice.launch import UNCONFINED, command
 from pagemill.pipeline.formats.libreoffice.profile import write_profile
@@ -39,7 +39,7 @@ class Workspace:
         """Converts these of the files; returns what was made of each, in the same order, or None.
 
         Their suffixes tell LibreOffice what they are. Raises `DocumentError` (`office_required`) where this machine cannot
-        confine it, `ResourceError` if the system killed it, `TransientError` (`storage_full`).
+        confine it, `ResourceError` if the system killed it, `StoreFull`.
         """
         confined = command(sys.executable, str(_SOURCE_ROOT), str(self._folder), str(office.root), most_file_bytes)
         profile = f"-env:UserInstallation={self._profile.as_uri()}"
@@ -89,7 +89,7 @@ class Workspace:
         if code == -signal.SIGKILL:
             raise ResourceError("LibreOffice was killed by the system, probably for want of memory")
         if shutil.disk_usage(self._folder).free < _LEAST_FREE_BYTES:
-            raise TransientError("There is no room left for temporary files", code="storage_full")
+            raise StoreFull("There is no room left for temporary files")
 
 
 def _whole(path: Path) -> Path | None:
