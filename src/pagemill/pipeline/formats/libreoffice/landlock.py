@@ -20,18 +20,23 @@ _ALL_SCOPES = 0b11  # abstract sockets and signals
 _TRUNCATE = 0x4000
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str]) -> int:
+def version() -> int:
+    """The version of Landlock that this kernel has, 0 for none."""
+    return max(0, int(ctypes.CDLL(None).syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)))
+
+
+def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
     """Lets this process and all that it will start see only what lies in these folders or is one of these files.
 
-    What does not exist is passed over. Returns the version of Landlock that holds, 0 where the kernel has none and nothing
-    was done. Needs `no_new_privs`. Raises `OSError` if it has one and refuses.
+    What does not exist is passed over. Does nothing where the kernel has no Landlock. Needs `no_new_privs`. Raises `OSError`
+    if the kernel has it and refuses.
     """
+    offered = version()
+    if not offered:
+        return
     library = ctypes.CDLL(None, use_errno=True)
-    version = library.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)
-    if version < 1:
-        return 0
-    rights = _ALL_RIGHTS_OF_VERSION.get(version, _ALL_RIGHTS)
-    ruleset = _ruleset(library, version, rights)
+    rights = _ALL_RIGHTS_OF_VERSION.get(offered, _ALL_RIGHTS)
+    ruleset = _ruleset(library, offered, rights)
     try:
         for path in readable:
             _allow(library, ruleset, path, _READ)
@@ -40,14 +45,13 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> int:
         _checked(library.syscall(_RESTRICT_SELF, ruleset, 0))
     finally:
         os.close(ruleset)
-    return int(version)
 
 
-def _ruleset(library: ctypes.CDLL, version: int, rights: int) -> int:
+def _ruleset(library: ctypes.CDLL, offered: int, rights: int) -> int:
     values = [rights]
-    if version >= 4:
+    if offered >= 4:
         values.append(_ALL_PORTS)
-    if version >= 6:
+    if offered >= 6:
         values.append(_ALL_SCOPES)
     given = struct.pack(f"={len(values)}Q", *values)
     return _checked(library.syscall(_CREATE_RULESET, given, len(given), 0))
