@@ -89,8 +89,10 @@ def test_a_linked_address_is_not_visited(tmp_path, office):
         with pytest.raises(TimeoutError):
             server.accept()
         server.settimeout(60)
-        with unconfined(office, path):
+        with unconfined(office, path) as process:
             server.accept()[0].close()
+            server.close()
+            assert process.wait(60) == 0
 
 
 def test_a_linked_file_of_this_machine_is_not_in_the_result(tmp_path, office):
@@ -129,4 +131,4 @@ def unconfined(office, path: Path) -> Iterator[subprocess.Popen]:
         try:
             yield process
         finally:
-            process.terminate()
+            process.kill()
