@@ -3,10 +3,11 @@
 import io
 from pathlib import Path
 
+import docx
 import pytest
 from PIL import Image
 
-from pagemill.domain.document import TextSource
+from pagemill.domain.document import Block, BlockKind, SegmentType, TextSource
 from pagemill.domain.errors import DocumentError
 from pagemill.domain.formats import DOC, DOCX, PPT, PPTX
 from pagemill.domain.limits import Limits
@@ -14,6 +15,7 @@ from pagemill.domain.options import parse_options
 from pagemill.pipeline.formats.libreoffice.legacy import LegacyReader
 from pagemill.pipeline.formats.libreoffice.page_view import PageView
 from pagemill.pipeline.formats.reader import Span
+from pagemill.pipeline.run import Facts, assemble
 from pagemill.pipeline.source import Reading, Source
 from tests.office import old_slides_file, old_word_file, slides_file, word_file
 from tests.pipeline.libreoffice.readers import PlainSlidesReader, PlainWordReader, reader_for
@@ -103,6 +105,14 @@ def test_a_block_over_two_pages_stands_on_the_first_and_one_that_is_not_printed_
     assert ghost.bbox == end.bbox
 
 
+def test_a_heading_atop_every_page_is_no_running_header(tmp_path):
+    chapters = [text for number in range(1, 5) for text in (f"# Chapter {number}", f"{SENTENCE} {number}.", "")]
+    reading = Seen(PlainWordReader(), word_file(tmp_path / "book.docx", *chapters), DOCX).reading
+    document = assemble(reading.pages, Facts("book.docx", DOCX, reading.page_count), parse_options({}), {})
+    headings = [(segment.text, segment.page) for segment in document.segments if segment.type != SegmentType.TEXT]
+    assert headings == [(f"Chapter {number}", number) for number in range(1, 5)]
+
+
 def test_only_the_pages_asked_for_are_given(tmp_path):
     path = word_file(tmp_path / "two.docx", "First.", "", "Second.")
     seen = Seen(PlainWordReader(), path, DOCX, pages="2")
@@ -135,3 +145,24 @@ def test_without_page_images_nothing_is_printed(tmp_path):
         source, parse_options({}), Limits(), lambda *_: None, Span(), page_by_page=False
     )
     assert [(page.number, page.width) for page in reading.pages] == [(1, 0.0)]
+
+
+def test_a_picture_stands_where_it_is_drawn(tmp_path):
+    Image.new("RGB", (300, 150), "navy").save(tmp_path / "picture.png")
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].add_run().add_picture(str(tmp_path / "picture.png"), docx.shared.Pt(40))
+    document.add_paragraph(f"{SENTENCE} one.")
+    document.add_picture(str(tmp_path / "picture.png"), docx.shared.Pt(200))
+    document.add_paragraph(f"{SENTENCE} two.")
+    document.save(str(tmp_path / "picture.docx"))
+
+    class WithPicture(PlainWordReader):
+        def flow(self, data):
+            (first, last), title = super().flow(data)
+            return (first, Block(BlockKind.FIGURE, "", first.bbox), last), title
+
+    ((first, figure, last),) = (
+        page.blocks for page in Seen(WithPicture(), tmp_path / "picture.docx", DOCX).reading.pages
+    )
+    assert first.bbox.bottom <= figure.bbox.top < figure.bbox.bottom <= last.bbox.top
+    assert (round(figure.bbox.width), round(figure.bbox.height)) == (200, 100)

@@ -29,8 +29,11 @@ def find_furniture(pages: Sequence[PageContent], body: Style) -> dict[Place, Seg
 
     The margins are the outer eighth of a page, and the outermost block of the outer fifth. Type clearly larger than the
     body's counts only with the very same words on most pages: "Chapter 7" atop a page is a heading, even if each
-    chapter has one. Pictures count where they stand at the same place.
+    chapter has one. Pictures count where they stand at the same place. A file without type sizes says itself what its blocks
+    are, and none of them is furniture.
     """
+    if not body.size:
+        return {}
     found: dict[Place, SegmentType] = {}
     alike: dict[tuple[SegmentType, str], list[Place]] = defaultdict(list)
     for page in pages:

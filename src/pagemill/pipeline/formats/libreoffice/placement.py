@@ -1,7 +1,7 @@
 """The blocks of a document without pages, given the places where they are printed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -9,6 +9,8 @@ from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSo
 from pagemill.pipeline.formats.libreoffice.alignment import Alignment, Place, Wanted
 from pagemill.pipeline.formats.libreoffice.letters import letters
 from pagemill.pipeline.formats.libreoffice.printed import PrintedText
+
+SMALLEST_PICTURE_POINTS = 8.0
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -21,9 +23,10 @@ class Spot(msgspec.Struct, frozen=True):
 def printed_pages(blocks: Sequence[Block], text: PrintedText) -> tuple[PageContent, ...]:
     """The printed pages with these blocks on them, each unchanged but for its box, in the order in which they came.
 
-    A block that goes over several pages stands on the first. One that is not to be found stands where its neighbour does.
+    A block that goes over several pages stands on the first, a picture where one is drawn between its neighbours. What is not
+    to be found stands where its neighbour does.
     """
-    spots = _settled(_spots(blocks, text), Spot(1, text.sheets[0].box))
+    spots = _settled(_with_pictures(blocks, _spots(blocks, text), text), Spot(1, text.sheets[0].box))
     rows: dict[int, list[Block]] = defaultdict(list)
     for block, spot in zip(blocks, spots, strict=True):
         rows[spot.page].append(msgspec.structs.replace(block, bbox=spot.bbox))
@@ -57,6 +60,32 @@ def _alike(one: str, other: str) -> int:
     return next(
         (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
     )
+
+
+def _with_pictures(blocks: Sequence[Block], spots: Sequence[Spot | None], text: PrintedText) -> list[Spot | None]:
+    """The spots, and for each picture that has none yet the next one drawn between the blocks around it."""
+    found = list(spots)
+    taken: set[Spot] = set()
+    for index, block in enumerate(blocks):
+        if found[index] is None and block.kind is BlockKind.FIGURE:
+            before = next((spot for spot in reversed(found[:index]) if spot is not None), None)
+            after = next((spot for spot in found[index + 1 :] if spot is not None), None)
+            spot = next((one for one in _drawn(before, after, text) if one not in taken), None)
+            if spot is not None:
+                found[index] = spot
+                taken.add(spot)
+    return found
+
+
+def _drawn(before: Spot | None, after: Spot | None, text: PrintedText) -> Iterator[Spot]:
+    """The pictures that begin no higher than one spot and end no lower than the other."""
+    first, last = before.page if before else 1, after.page if after else len(text.sheets)
+    for page in range(first, last + 1):
+        for box in text.pictures(page):
+            too_high = before is not None and before.page == page and box.bottom < before.bbox.top
+            too_low = after is not None and after.page == page and box.top > after.bbox.bottom
+            if not too_high and not too_low and min(box.width, box.height) >= SMALLEST_PICTURE_POINTS:
+                yield Spot(page, box)
 
 
 def _settled(spots: Sequence[Spot | None], default: Spot) -> list[Spot]:
