@@ -1,6 +1,7 @@
 """LibreOffice in a worker: it dies with it, by its deadlines, and whoever is killed first."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -12,13 +13,15 @@ import psutil
 import pytest
 
 from pagemill.blobs.folder import FolderBlobs
-from pagemill.domain.formats import DOC
-from pagemill.domain.outcome import LossCause, Lost
+from pagemill.domain.formats import DOC, DOCX
+from pagemill.domain.outcome import DocumentReady, LossCause, Lost
 from pagemill.domain.task import Pool
+from pagemill.pipeline.formats.registry import MEDIA_TYPES
+from pagemill.work.attempt import run_attempt
 from pagemill.work.local.executor import LocalExecutor
 from pagemill.work.local.memory import resident_bytes
 from pagemill.work.local.pool import PoolSettings
-from tests.office import office, old_word_file
+from tests.office import office, old_word_file, word_file
 from tests.work.claims import INPUT, MEBIBYTE, assignment, job, spec
 from tests.work.workshop import alive, until
 
@@ -122,3 +125,29 @@ async def test_it_dies_with_the_process_that_started_it_though_nobody_kills_it(o
         office_process = await seen_office(psutil.Process(process.pid))
         process.send_signal(signal.SIGKILL)
     await until(lambda: not alive(office_process.pid))
+
+
+@pytest.mark.skipif(DOCX not in MEDIA_TYPES, reason="no reader of Word files is there")
+@pytest.mark.parametrize("kind", [DOC, DOCX])
+async def test_an_attempt_gives_pictures_of_the_pages_that_its_segments_name(tmp_path, kind):
+    blobs = FolderBlobs(tmp_path / "blobs")
+    paragraphs = ("# A heading", "The first page says this.", "", "The second page says that.")
+    make = old_word_file if kind == DOC else word_file
+    blobs.put(INPUT, make(tmp_path / "file.office", *paragraphs).read_bytes())
+    told: list[tuple[str, int]] = []
+    outcome = run_attempt(
+        assignment(job(), spec("a file", media_type=kind, page_images=True)), blobs, lambda *one: told.append(one)
+    )
+    assert isinstance(outcome, DocumentReady)
+    document = json.loads(blobs.get(outcome.result_key + "document.json"))
+    assert [(page["width"] > 0, page["image"]) for page in document["pages"]] == [
+        (True, "pages/1.png"),
+        (True, "pages/2.png"),
+    ]
+    assert [(segment["text"], segment["page"]) for segment in document["segments"]] == [
+        ("A heading", 1),
+        ("The first page says this.", 1),
+        ("The second page says that.", 2),
+    ]
+    assert blobs.get(outcome.result_key + "pages/2.png").startswith(b"\x89PNG")
+    assert told.count(("convert", 1)) == (2 if kind == DOC else 1)
