@@ -29,11 +29,9 @@ def find_furniture(pages: Sequence[PageContent], body: Style) -> dict[Place, Seg
 
     The margins are the outer eighth of a page, and the outermost block of the outer fifth. Type clearly larger than the
     body's counts only with the very same words on most pages: "Chapter 7" atop a page is a heading, even if each
-    chapter has one. Pictures count where they stand at the same place. A file without type sizes says itself what its blocks
-    are, and none of them is furniture.
+    chapter has one. Pictures count where they stand at the same place. A heading without a type size is one because the file
+    says so: "Results" may stand atop three slides.
     """
-    if not body.size:
-        return {}
     found: dict[Place, SegmentType] = {}
     alike: dict[tuple[SegmentType, str], list[Place]] = defaultdict(list)
     for page in pages:
@@ -53,7 +51,9 @@ def find_furniture(pages: Sequence[PageContent], body: Style) -> dict[Place, Seg
 
 
 def _band(block: Block, page: PageContent) -> SegmentType | None:
-    if not page.height or len(block.text) > _MOST_CHARACTERS:
+    if not page.height or not block.bbox.area or len(block.text) > _MOST_CHARACTERS:
+        return None
+    if block.kind is BlockKind.HEADING and not block.font_size:
         return None
     if block.kind is BlockKind.FIGURE and block.bbox.area > _PICTURE_SHARE * page.width * page.height:
         return None
