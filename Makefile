@@ -22,6 +22,7 @@ serve: $(READY)  ## run the service on http://127.0.0.1:8000 with its data in ./
 	@exec $(BIN)/pagemill serve --data ./data
 
 test: lint licences  ## all checks and all tests (some minutes)
+	@scripts/install-office
 	@$(FAST_TESTS); fast=$$?; $(BIN)/python -m pytest -m slow; slow=$$?; [ $$fast -eq 0 ] && exit $$slow || exit $$fast
 
 check: lint  ## all checks and the fast tests (under a minute)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 from pagemill.domain.errors import Evidence, Fault, Problem
@@ -103,6 +104,21 @@ def do_eat(assignment, progress):
     while True:
         eaten.append(b"x" * 16 * MEBIBYTE)
         time.sleep(0.01)
+
+
+def do_let_another_eat(assignment, progress):
+    """What it starts takes the memory; it takes none itself."""
+    progress("ocr", 7)
+    subprocess.run([sys.executable, "-c", "import time; eaten = b'x' * (600 << 20); time.sleep(300)"], check=False)
+
+
+def do_litter(assignment, progress):
+    """Writes a temporary file, and says where when it hangs."""
+    handle, name = tempfile.mkstemp()
+    os.write(handle, b"x")
+    progress(name, 1)
+    while True:
+        time.sleep(60)
 
 
 def do_leak(assignment, progress, mebibytes):

@@ -1,5 +1,6 @@
 """What a child does with a job, on real files: from the input blob to result blobs and an outcome."""
 
+import errno
 import json
 
 import pytest
@@ -190,3 +191,23 @@ def test_a_mistake_of_ours_has_a_reference_for_the_user_and_a_traceback_for_the_
     assert "Traceback" in log
     assert "is not a blob key" in log
     assert PASSWORD not in log + str(outcome)
+
+
+class FullDisk(FolderBlobs):
+    """Blobs on a machine where a file can be read and no temporary one be written."""
+
+    def local_file(self, key):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_no_room_for_temporary_files_is_held_against_nobody(tmp_path):
+    outcome = attempt(FullDisk(tmp_path / "blobs"), job())
+    assert isinstance(outcome, GivenBack)
+    assert outcome.delay_seconds > 0
+
+
+def test_what_readers_kept_during_an_attempt_is_gone_after_it(blobs, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    blobs.put(INPUT, pdf("Alpha"))
+    attempt(blobs, job())
+    assert [path.name for path in tmp_path.iterdir()] == ["blobs"]

@@ -112,6 +112,12 @@ async def test_a_child_that_eats_too_much_memory_is_lost_to_memory(workshop):
         assert isinstance(await shop.run("well"), DocumentReady)
 
 
+async def test_what_a_child_has_started_counts_as_its_memory(workshop):
+    async with workshop() as shop:
+        lost = await shop.run("let_another_eat", memory_bytes=400 * MEBIBYTE)
+        assert (lost.cause, lost.page) == (LossCause.MEMORY, 7)
+
+
 async def test_a_suspect_runs_alone_in_a_fresh_child_that_does_nothing_else(workshop):
     async with workshop() as shop:
         resident = (await shop.run("well")).result_key

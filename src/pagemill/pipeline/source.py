@@ -17,6 +17,8 @@ class Source(msgspec.Struct, frozen=True):
     """A file on this machine: where it lies, what its user calls it, its media type, and what opens it.
 
     `nesting` is how many other files it lay in: 0 for one that was submitted.
+    `scratch` is a folder for what readers make of the file and want to find again when they are asked for more of it; it goes
+    when the work on the file ends. Without one they make such things anew each time.
     """
 
     path: str
@@ -24,6 +26,7 @@ class Source(msgspec.Struct, frozen=True):
     media_type: str
     password: str = ""
     nesting: int = 0
+    scratch: str = ""
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -1,8 +1,10 @@
 """What a child does with an assignment: the job is done, and whatever goes wrong becomes an outcome that says whose fault it is."""
 
+import errno
 import secrets
 import sys
 import traceback
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -26,6 +28,7 @@ from pagemill.work.jobs import Bench, done
 STORAGE_SECONDS = 5.0
 """How long a job waits whose storage is full or cannot be reached."""
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 HIDDEN = "***"
 
 
@@ -55,16 +58,18 @@ def run_attempt(assignment: Assignment, blobs: Blobs, progress: Progress) -> Out
     password = ""
     try:
         password = _password(assignment, blobs)
-        with blobs.local_file(assignment.claim.spec.input_key) as path:
-            spec = assignment.claim.spec
-            source = Source(str(path), spec.file_name, spec.media_type, password)
+        spec = assignment.claim.spec
+        with blobs.local_file(spec.input_key) as path, TemporaryDirectory(prefix="attempt-") as scratch:
+            source = Source(str(path), spec.file_name, spec.media_type, password, scratch=scratch)
             outcome = done(Bench(assignment, source, blobs, trail.reached))
         return msgspec.structs.replace(outcome, seconds=clock.monotonic_seconds() - started)
     except PagemillError as error:
         return error_outcome(error, trail)
     except MemoryError:
         return error_outcome(ResourceError(code="out_of_memory", page=trail.page), trail)
-    except Exception:  # noqa: BLE001  what nobody foresaw is a defect, and the job's, not the child's
+    except Exception as error:  # noqa: BLE001  what nobody foresaw is a defect, and the job's, not the child's
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            return error_outcome(StoreFull("There is no room left for temporary files"), trail)
         return _defect(assignment, trail, traceback.format_exc(), password)
 
 

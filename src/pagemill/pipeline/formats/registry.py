@@ -106,7 +106,15 @@ def _epub() -> Reader:
     return EpubReader()
 
 
+def _legacy() -> Reader:
+    from pagemill.pipeline.formats.libreoffice.legacy import LegacyReader
+
+    return LegacyReader(reader_for)
+
+
 _READERS: dict[str, Callable[[], Reader]] = {
+    formats.DOC: _legacy,
+    formats.PPT: _legacy,
     formats.PDF: _pdf,
     "application/xhtml+xml": _html,
     formats.JPEG: _image,
@@ -142,4 +150,13 @@ def reader_for(source: Source) -> Reader:
         raise DocumentError(
             f"{source.file_name} is {source.media_type}, which no reader takes", code="unsupported_format"
         )
-    return make()
+    return _with_page_view(make(), source.media_type)
+
+
+def _with_page_view(reader: Reader, media_type: str) -> Reader:
+    entry = formats.MEDIA_TYPES.get(media_type)
+    if entry is None or entry.family not in (formats.Family.DOCUMENT, formats.Family.SLIDES):
+        return reader
+    from pagemill.pipeline.formats.libreoffice.page_view import PageView
+
+    return PageView(reader)

@@ -12,6 +12,7 @@ from pagemill.work.executor import Assignment
 from pagemill.work.local.errand import Errand
 from pagemill.work.local.pool import ChildPool, PoolSettings
 from pagemill.work.local.process import setup
+from pagemill.work.local.scratch import remove_left_folders
 
 WATCH_SECONDS = 0.15
 STANDSTILL_SECONDS = 1.0
@@ -40,6 +41,7 @@ class LocalExecutor:
 
     async def start(self) -> None:
         """Brings up the children. Raises `ChildNotStarted` if that cannot be done; then none is left."""
+        remove_left_folders()
         self._pools = {pool: self._pool(settings) for pool, settings in self._settings.items()}
         self._watchman = asyncio.create_task(self._watch(), name="watchman")
         try:

@@ -9,15 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import BinaryIO
 
-import psutil
 import structlog
 
 from pagemill.blobs.port import Blobs
 from pagemill.domain.errors import PagemillError
 from pagemill.work.executor import Assignment
+from pagemill.work.local.memory import resident_bytes
+from pagemill.work.local.scratch import ScratchFolder
 from pagemill.work.local.wire import Frames, Ready, Report, Setup, framed, report_from
 
 STDERR_BYTES = 2_048
@@ -27,8 +27,6 @@ _LAST_WORDS_SECONDS = 0.5
 _BURST_SECONDS = 0.1
 _BURST_BYTES = 16_384
 _MAIN = "import sys; sys.path[:] = sys.argv[2:]; from pagemill.work.local.child import main; main(int(sys.argv[1]))"
-
-_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 _log = structlog.get_logger("pagemill.work")
 
@@ -45,9 +43,12 @@ def setup(work: str, warm_up: str, blobs: Blobs, niceness: int) -> Setup:
 class Child(asyncio.Protocol):
     """One worker process. `listen` is called with its reports, and with None when it is gone; it may be replaced."""
 
-    def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket, stderr: BinaryIO) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], connection: socket.socket, stderr: BinaryIO, scratch: ScratchFolder
+    ) -> None:
         self._process = process
         self._connection = connection
+        self._scratch = scratch
         self._frames = Frames()
         self._transport: asyncio.WriteTransport | None = None
         self.stderr = Stderr(process.pid, stderr)
@@ -104,17 +105,21 @@ class Child(asyncio.Protocol):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def buried(self) -> str:
-        """Waits until a child that was killed or is gone has left no zombie; returns the signal or exit code it ended with."""
+        """Waits until a child that was killed or is gone has left neither zombie nor temporary files.
+
+        Returns the signal or exit code it ended with.
+        """
         while self._process.poll() is None:  # noqa: ASYNC110  an event for it would cost a thread a child
             await asyncio.sleep(_REAP_SECONDS)
         if self._transport is not None:
             self._transport.abort()
         self._connection.close()
         await self.stderr.closed()
+        self._scratch.remove()
         return _ending(self._process.returncode)
 
     def resident_bytes(self) -> int:
-        """The memory it occupies now, 0 if it is gone."""
+        """The memory that it and what it has started occupy now, 0 if it is gone."""
         return resident_bytes(self._process.pid)
 
 
@@ -175,6 +180,15 @@ class Stderr(asyncio.Protocol):
 
 def spawned() -> Child:
     """A new child; it has to be brought up, and buried in the end. Dies with the calling thread."""
+    scratch = ScratchFolder()
+    try:
+        return _spawned(scratch)
+    except OSError:
+        scratch.remove()
+        raise
+
+
+def _spawned(scratch: ScratchFolder) -> Child:
     ours, theirs = socket.socketpair()
     stderr_read, stderr_write = os.pipe()
     with theirs, os.fdopen(stderr_write, "wb") as stderr:
@@ -184,23 +198,9 @@ def spawned() -> Child:
             stdout=stderr,
             stderr=stderr,
             start_new_session=True,
+            env={**os.environ, "TMPDIR": str(scratch.path)},
         )
-    return Child(process, ours, os.fdopen(stderr_read, "rb"))
-
-
-def resident_bytes(pid: int) -> int:
-    """The resident memory of a process, 0 if there is none."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * _PAGE_BYTES
-    except OSError:
-        return _resident_elsewhere(pid)
-
-
-def _resident_elsewhere(pid: int) -> int:
-    try:
-        return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0
+    return Child(process, ours, os.fdopen(stderr_read, "rb"), scratch)
 
 
 def _resolve(future: "asyncio.Future[Report | None]", report: Report | None) -> bool:

@@ -1,0 +1,5 @@
+"""What the tests of LibreOffice stand on."""
+
+from tests.office import office
+
+__all__ = ["office"]
