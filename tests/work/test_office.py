@@ -81,11 +81,9 @@ async def seen_office(of: psutil.Process) -> psutil.Process:
 
 
 def converting(file: Path) -> subprocess.Popen:
-    """A process of its own that converts the file."""
-    paths = os.pathsep.join(sys.path)
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.work.converting", str(file)], env={**os.environ, "PYTHONPATH": paths}
-    )
+    """A process of its own that converts the file, beside it."""
+    surroundings = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(file.parent)}
+    return subprocess.Popen([sys.executable, "-m", "tests.work.converting", str(file)], env=surroundings)
 
 
 def attempt(**allowance):

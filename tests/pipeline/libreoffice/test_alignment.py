@@ -75,6 +75,15 @@ def test_a_note_is_found_where_it_is_and_the_search_goes_on_from_where_it_was():
     assert placed(f"{one} {two} {note}", one, note, two, apart=(1,)) == [letters(one), letters(note), letters(two)]
 
 
+def test_a_table_of_which_some_cells_are_not_printed_is_found_by_the_others():
+    text = letters(f"{prose(1)} Column A Column B Only text Text and more {prose(2)}")
+    cells = tuple(map(letters, ("Column A", "Column B", "Only text", "Owner avatar", "Text and more")))
+    alignment = Alignment(text)
+    place = alignment.place(Wanted("".join(cells), parts=cells))
+    assert text[place.start : place.end] == letters("Column A Column B Only text Text and more")
+    assert alignment.place(Wanted(letters(prose(2)))).start >= place.end
+
+
 def test_what_is_not_printed_is_not_found():
     assert placed(prose(1), prose(2), "", "...") == [None, None, None]
 

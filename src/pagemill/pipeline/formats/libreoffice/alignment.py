@@ -1,5 +1,7 @@
 """Where the blocks of a file stand in the text of its printed pages: a search that goes forward with the blocks."""
 
+from collections.abc import Callable
+
 import msgspec
 
 _ANCHOR = 24
@@ -13,10 +15,14 @@ _GAP = 2_000
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """A block's letters, and whether it stands apart from the text around it, as notes at a page's foot do."""
+    """A block's letters, and whether it stands apart from the text around it, as notes at a page's foot do.
+
+    `parts` are the letters of its cells: where the whole is not printed as it is read, they tell where it is.
+    """
 
     letters: str
     apart: bool = False
+    parts: tuple[str, ...] = ()
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -43,18 +49,33 @@ class Alignment:
             return None
         if wanted.apart:
             return self._far(wanted.letters, 0, len(self._printed))
-        return self._nearby(wanted.letters) or self._elsewhere(wanted.letters)
+        return (
+            self._nearby(wanted.letters, self._whole)
+            or self._by_parts(wanted)
+            or self._nearby(wanted.letters, self._torn)
+            or self._elsewhere(wanted.letters)
+        )
 
-    def _nearby(self, letters: str) -> Place | None:
+    def _nearby(self, letters: str, search: Callable[[str, int, int], Place | None]) -> Place | None:
         near = _NEAR if len(letters) >= _SHORT else _NEAR_SHORT
         for start in (self._here, self._there):
-            found = (
-                None if start is None else self._near(letters, start, start + min(near + 2 * self._passed, _MOST_NEAR))
-            )
-            if found:
-                self._here, self._there, self._passed = found.end, None, 0
-                return found
+            if start is not None:
+                found = search(letters, start, start + min(near + 2 * self._passed, _MOST_NEAR))
+                if found:
+                    self._here, self._there, self._passed = found.end, None, 0
+                    return found
         return None
+
+    def _by_parts(self, wanted: Wanted) -> Place | None:
+        """From the first part that is found to the last, no farther apart than if nothing were missing."""
+        first = next((place for part in wanted.parts if part and (place := self._nearby(part, self._whole))), None)
+        if first is None:
+            return None
+        for part in wanted.parts:
+            found = self._printed.find(part, self._here, first.start + len(wanted.letters))
+            if found >= 0:
+                self._here = found + len(part)
+        return Place(first.start, self._here)
 
     def _elsewhere(self, letters: str) -> Place | None:
         self._passed += len(letters)
@@ -63,28 +84,23 @@ class Alignment:
             self._there = found.end
         return found
 
-    def _near(self, letters: str, start: int, latest: int) -> Place | None:
-        """The first place from `start` on that begins before `latest`, whole or with something in between."""
+    def _whole(self, letters: str, start: int, latest: int) -> Place | None:
+        """The first place from `start` on that begins before `latest`."""
         found = self._printed.find(letters, start, latest + len(letters))
-        if found >= 0:
-            return Place(found, found + len(letters))
-        if len(letters) < _ANCHOR:
-            return None
-        return self._torn(letters, start, latest)
+        return Place(found, found + len(letters)) if found >= 0 else None
 
     def _torn(self, letters: str, start: int, latest: int) -> Place | None:
         """By the beginning and the end of the letters alone: the page's end, a note's sign may stand between them."""
+        if len(letters) < _ANCHOR:
+            return None
         size = min(_ANCHOR, len(letters) // 2)
         head = self._printed.find(letters[:size], start, latest + size)
         after = head + size if head >= 0 else start
-        tail = self._printed.find(
-            letters[-size:], after, after + len(letters) + _GAP + (0 if head >= 0 else latest - start)
-        )
-        if head < 0 and tail < 0:
-            return None
-        if head < 0:
-            return Place(max(start, tail + size - len(letters)), tail + size)
-        return Place(head, tail + size if tail >= 0 else min(head + len(letters), len(self._printed)))
+        reach = len(letters) + _GAP if head >= 0 else latest - start + size
+        tail = self._printed.find(letters[-size:], after, after + reach)
+        if tail >= 0:
+            return Place(head if head >= 0 else tail, tail + size)
+        return Place(head, head + alike(letters, self._printed[head : head + len(letters)])) if head >= 0 else None
 
     def _far(self, letters: str, start: int, end: int) -> Place | None:
         """The only place between `start` and `end`, for letters long enough to tell."""
@@ -94,3 +110,10 @@ class Alignment:
         if found < 0 or self._printed.find(letters, found + 1, end) >= 0:
             return None
         return Place(found, found + len(letters))
+
+
+def alike(one: str, other: str) -> int:
+    """How many letters both begin with."""
+    return next(
+        (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSource
-from pagemill.pipeline.formats.libreoffice.alignment import Alignment, Place, Wanted
+from pagemill.pipeline.formats.libreoffice.alignment import Alignment, Place, Wanted, alike
 from pagemill.pipeline.formats.libreoffice.letters import letters
 from pagemill.pipeline.formats.libreoffice.printed import PrintedText
 
@@ -26,6 +26,8 @@ def printed_pages(blocks: Sequence[Block], text: PrintedText) -> tuple[PageConte
     A block that goes over several pages stands on the first, a picture where one is drawn between its neighbours. What is not
     to be found stands where its neighbour does.
     """
+    if not text.sheets:
+        return ()
     spots = _settled(_with_pictures(blocks, _spots(blocks, text), text), Spot(1, text.sheets[0].box))
     rows: dict[int, list[Block]] = defaultdict(list)
     for block, spot in zip(blocks, spots, strict=True):
@@ -40,10 +42,15 @@ def _spots(blocks: Iterable[Block], text: PrintedText) -> list[Spot | None]:
     alignment = Alignment(text.letters)
     found = []
     for block in blocks:
-        wanted = Wanted(letters(block.text), apart=block.kind is BlockKind.FOOTNOTE)
+        wanted = _wanted(block)
         place = alignment.place(wanted)
         found.append(None if place is None else _spot(wanted.letters, place, text))
     return found
+
+
+def _wanted(block: Block) -> Wanted:
+    cells = block.table.cells if block.table else ()
+    return Wanted(letters(block.text), block.kind is BlockKind.FOOTNOTE, tuple(letters(cell.text) for cell in cells))
 
 
 def _spot(wanted: str, place: Place, text: PrintedText) -> Spot:
@@ -51,15 +58,8 @@ def _spot(wanted: str, place: Place, text: PrintedText) -> Spot:
     page = text.page_of(place.start)
     end = min(place.end, text.end_of(page))
     if end < place.end:
-        end = min(end, place.start + max(1, _alike(wanted, text.letters[place.start : end])))
+        end = min(end, place.start + max(1, alike(wanted, text.letters[place.start : end])))
     return Spot(page, text.box(place.start, end))
-
-
-def _alike(one: str, other: str) -> int:
-    """How many letters both begin with."""
-    return next(
-        (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
 
 
 def _with_pictures(blocks: Sequence[Block], spots: Sequence[Spot | None], text: PrintedText) -> list[Spot | None]:
