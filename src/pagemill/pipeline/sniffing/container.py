@@ -8,7 +8,11 @@ from pagemill.domain.formats import DOCX, EPUB, MEDIA_TYPES, ODP, ODS, ODT, PPTX
 from pagemill.pipeline.sniffing.glance import Glance
 
 _LOCAL, _ENTRY, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
-_OPEN_XML = {"word": DOCX, "ppt": PPTX, "xl": XLSX}
+_OPEN_XML = {
+    "word": ("word/document.xml", DOCX),
+    "ppt": ("ppt/presentation.xml", PPTX),
+    "xl": ("xl/workbook.xml", XLSX),
+}
 _OPEN_XML_ROOTS = frozenset({"[Content_Types].xml", "_rels/.rels"})
 _BINARY_WORKBOOK = "xl/workbook.bin"
 _ODF_PARTS = frozenset({"content.xml", "META-INF/manifest.xml"})
@@ -83,9 +87,10 @@ def _said_type(head: bytes) -> str:
 def _by_parts(names: frozenset[str], suffix: str) -> str:
     if names & _OPEN_XML_ROOTS and _BINARY_WORKBOOK not in names:
         folders = Counter(name.partition("/")[0] for name in names if "/" in name)
-        known = [folder for folder, _ in folders.most_common() if folder in _OPEN_XML]
-        if known:
-            return _OPEN_XML[known[0]]
+        known = [(name in names, folders[folder], media_type) for folder, (name, media_type) in _OPEN_XML.items()]
+        has_main_part, parts, media_type = max(known)
+        if has_main_part or parts:
+            return media_type
     if names >= _ODF_PARTS:
         by_suffix = _by_suffix(suffix)
         return by_suffix if by_suffix in (ODP, ODS) else ODT
