@@ -82,6 +82,8 @@ KNOWN = [
     (MAIL, "note.txt", formats.EML),
     (b"\r\n" + MAIL, "a", formats.EML),
     (b"Subject: only\n\nthis", "a.eml", formats.EML),
+    (b"no header \xff\nSubject: only\n\nthis", "a.eml", formats.EML),
+    (b"The mill stands by the river and has for a hundred years. " * 4 + b"\x1a", "a.txt", formats.PLAIN_TEXT),
     (b"Subject: only\n\nthis", "a.txt", formats.PLAIN_TEXT),
     (b"Dear Ann,\nFrom: the mill\nTo: the river\nSubject: corn\n", "a", formats.PLAIN_TEXT),
     (b"title: Corn\ndate: 2024\nfrom: Ann\n", "notes.md", formats.MARKDOWN),

@@ -130,6 +130,17 @@ def test_attachments_are_read_by_their_own_readers_and_numbered_on(mail, make_pd
     )
 
 
+def test_the_subject_stays_the_title_beside_pages_that_are_set_in_type(mail, make_pdf):
+    pdf = make_pdf([paragraph("Rye", "Heading1"), paragraph("Rye is a grain. " * 20)]).read_bytes()
+    whole = letter()
+    whole.add_attachment(pdf, maintype="application", subtype="pdf", filename="rye.pdf")
+
+    parsed = mail(whole)
+
+    assert parsed.texts("Title") == ["Corn"]
+    assert parsed.texts("SectionHeader") == ["Rye"]
+
+
 def test_pages_and_ranges_count_through_all_attachments(tmp_path, make_pdf):
     pdf = make_pdf(*([paragraph(f"page {number}")] for number in range(1, 5))).read_bytes()
     whole = letter()

@@ -16,7 +16,6 @@ from pagemill.blobs.folder import FolderBlobs
 from pagemill.domain.formats import DOC, DOCX
 from pagemill.domain.outcome import DocumentReady, LossCause, Lost
 from pagemill.domain.task import Pool
-from pagemill.pipeline.formats.registry import MEDIA_TYPES
 from pagemill.work.attempt import run_attempt
 from pagemill.work.local.executor import LocalExecutor
 from pagemill.work.local.memory import resident_bytes
@@ -125,7 +124,6 @@ async def test_it_dies_with_the_process_that_started_it_though_nobody_kills_it(o
     await until(lambda: not alive(office_process.pid))
 
 
-@pytest.mark.skipif(DOCX not in MEDIA_TYPES, reason="no reader of Word files is there")
 @pytest.mark.parametrize("kind", [DOC, DOCX])
 async def test_an_attempt_gives_pictures_of_the_pages_that_its_segments_name(tmp_path, kind):
     blobs = FolderBlobs(tmp_path / "blobs")

@@ -18,7 +18,7 @@ HIDDEN = "***"
 MOST_DIGITS = 9
 """Of a page number; int() raises something else for thousands of them."""
 
-PIPELINE_VERSION = 1
+PIPELINE_VERSION = 2
 """Raised when the same bytes and options no longer give the same pages, so that no old job is carried over."""
 
 

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 
 from pagemill.domain.errors import DocumentError
-from pagemill.domain.formats import DOC, DOCX, PPTX, Family
+from pagemill.domain.formats import DOC, DOCX, EML, PPTX, Family
 from pagemill.domain.limits import Limits
 from pagemill.pipeline.formats.libreoffice.convert import TO_DOCX, TO_PDF, converted, converted_file
+from pagemill.pipeline.formats.members import placed_members
 from pagemill.pipeline.source import Source
 from tests.office import old_word_file, slides_file, with_field, with_linked_picture, word_file
 
@@ -132,3 +133,14 @@ def unconfined(office, path: Path) -> Iterator[subprocess.Popen]:
             yield process
         finally:
             process.kill()
+
+
+def test_the_old_files_in_a_mail_are_converted_in_one_run(tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    letters = {f"{name}.doc": old_word_file(tmp_path / f"{name}.doc", f"This is {name}.") for name in ("one", "two")}
+    mail = Source("", "mail.eml", EML, scratch=str(scratch))
+    files = [(name, path.read_bytes()) for name, path in letters.items()]
+    members = placed_members(files, mail, tmp_path, Limits(), first=2)
+    assert [(member.first, member.page_count, member.problem) for member in members] == [(2, 1, ""), (3, 1, "")]
+    assert [path.suffix for path in scratch.iterdir()] == [".docx", ".docx"]

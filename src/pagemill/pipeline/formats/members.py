@@ -1,6 +1,7 @@
 """Files in a file: each unpacked, recognised by its content, read by its own reader, and its pages numbered on."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -10,11 +11,15 @@ from pagemill.domain.errors import DocumentError
 from pagemill.domain.limits import Limits
 from pagemill.domain.options import Options
 from pagemill.pipeline.formats.flow import NOWHERE
-from pagemill.pipeline.formats.reader import Reader, Span
+from pagemill.pipeline.formats.libreoffice.legacy import convert_together
+from pagemill.pipeline.formats.reader import Span
 from pagemill.pipeline.formats.registry import reader_for
 from pagemill.pipeline.sniffing.glance import Glance
-from pagemill.pipeline.sniffing.kinds import kind_of
+from pagemill.pipeline.sniffing.kinds import Kind, kind_of
 from pagemill.pipeline.source import PAGE_COUNT, Progress, Reading, Source
+
+_PAGE_COUNTS: dict[bytes, int] = {}
+_MOST_REMEMBERED = 1_000
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -106,40 +111,58 @@ class Member(msgspec.Struct, frozen=True):
 
 
 def placed_members(
-    files: Iterable[tuple[str, bytes]], container: Source, folder: Path, options: Options, limits: Limits, *, first: int
+    files: Iterable[tuple[str, bytes]], container: Source, folder: Path, limits: Limits, *, first: int
 ) -> tuple[Member, ...]:
     """The files (name and content) as members, in order, the pages of the first one beginning with number `first`.
 
     Their contents lie in `folder` as long as it does. Raises `DocumentError` (`nested_too_deeply`).
     """
+    contents = tuple(files)
+    kinds = [kind_of(Glance.at(data), name) for name, data in contents]
+    sources = [
+        msgspec.structs.replace(
+            container,
+            path=str(folder / str(index)),
+            file_name=name,
+            media_type=kinds[index].media_type,
+            nesting=container.nesting + 1,
+        )
+        for index, (name, _) in enumerate(contents)
+    ]
+    for source, (_, data) in zip(sources, contents, strict=True):
+        Path(source.path).write_bytes(data)
+    convert_together(sources, limits)
     members: list[Member] = []
-    for index, (name, data) in enumerate(files):
-        path = folder / str(index)
-        path.write_bytes(data)
-        source = Source(str(path), name, "", container.password, container.nesting + 1)
-        members.append(_member(source, Glance.at(data), options, limits, first))
+    for source, kind, (_, data) in zip(sources, kinds, contents, strict=True):
+        members.append(_member(source, kind, data, limits, first))
         first += members[-1].page_count
     return tuple(members)
 
 
-def _member(source: Source, glance: Glance, options: Options, limits: Limits, first: int) -> Member:
-    if not glance.size_bytes:
+def _member(source: Source, kind: Kind, data: bytes, limits: Limits, first: int) -> Member:
+    if not data:
         return Member(source, first, 0, "it is empty")
-    kind = kind_of(glance, source.file_name)
-    if not kind.media_type:
+    if not source.media_type:
         return Member(source, first, 0, f"it is {kind.seen}")
-    source = msgspec.structs.replace(source, media_type=kind.media_type)
     try:
-        return Member(source, first, _page_count(reader_for(source), source, options, limits))
+        return Member(source, first, _page_count(source, data, limits))
     except DocumentError as problem:
         if problem.code == "nested_too_deeply":
             raise
         return Member(source, first, 0, problem.message)
 
 
-def _page_count(reader: Reader, source: Source, options: Options, limits: Limits) -> int:
-    only_first = _only(options, [1])
-    return reader.read(source, only_first, limits, _silent, Span(1, 1), page_by_page=False).page_count
+def _page_count(source: Source, data: bytes, limits: Limits) -> int:
+    """Remembered by content: the jobs of a long mail, and each of its page images, begin by asking for it."""
+    digest = sha256(repr((source.media_type, source.password, source.nesting, limits)).encode())
+    digest.update(data)
+    key = digest.digest()
+    if key not in _PAGE_COUNTS:
+        reading = reader_for(source).read(source, Options(pages="1"), limits, _silent, Span(1, 1), page_by_page=False)
+        if len(_PAGE_COUNTS) >= _MOST_REMEMBERED:
+            _PAGE_COUNTS.clear()
+        _PAGE_COUNTS[key] = reading.page_count
+    return _PAGE_COUNTS[key]
 
 
 def _only(options: Options, numbers: Sequence[int]) -> Options:

@@ -26,13 +26,13 @@ def is_heading(block: Block, body: Style) -> bool:
     """Whether the block is a heading in a document whose body is set like this.
 
     A reader's heading is believed unless its type and text speak against it; its paragraph is one only if it is short
-    and set clearly larger than the body, or bold. Files without type sizes say themselves what a heading is.
+    and set clearly larger than the body, or bold. Pages without type sizes say themselves what a heading is.
     """
     if block.kind not in (BlockKind.HEADING, BlockKind.PARAGRAPH):
         return False
-    if not body.size:
+    if not body.size or not block.font_size:
         return block.kind is BlockKind.HEADING
-    if not block.font_size or not _could_be(block):
+    if not _could_be(block):
         return False
     style = style_of(block)
     larger = style.size >= LARGER * body.size

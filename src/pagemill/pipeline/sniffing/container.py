@@ -8,8 +8,11 @@ from pagemill.domain.formats import DOCX, EPUB, MEDIA_TYPES, ODP, ODS, ODT, PPTX
 from pagemill.pipeline.sniffing.glance import Glance
 
 _LOCAL, _ENTRY, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
-_OPEN_XML = {"word": DOCX, "ppt": PPTX, "xl": XLSX}
-_MAIN_PARTS = {"word/document.xml": DOCX, "ppt/presentation.xml": PPTX, "xl/workbook.xml": XLSX}
+_OPEN_XML = {
+    "word": ("word/document.xml", DOCX),
+    "ppt": ("ppt/presentation.xml", PPTX),
+    "xl": ("xl/workbook.xml", XLSX),
+}
 _OPEN_XML_ROOTS = frozenset({"[Content_Types].xml", "_rels/.rels"})
 _BINARY_WORKBOOK = "xl/workbook.bin"
 _ODF_PARTS = frozenset({"content.xml", "META-INF/manifest.xml"})
@@ -83,11 +86,11 @@ def _said_type(head: bytes) -> str:
 
 def _by_parts(names: frozenset[str], suffix: str) -> str:
     if names & _OPEN_XML_ROOTS and _BINARY_WORKBOOK not in names:
-        main = next((media_type for part, media_type in _MAIN_PARTS.items() if part in names), "")
-        folders = Counter(name.partition("/")[0] for name in sorted(names) if "/" in name)
-        known = [_OPEN_XML[folder] for folder, _ in folders.most_common() if folder in _OPEN_XML]
-        if main or known:
-            return main or known[0]
+        folders = Counter(name.partition("/")[0] for name in names if "/" in name)
+        known = [(name in names, folders[folder], media_type) for folder, (name, media_type) in _OPEN_XML.items()]
+        has_main_part, parts, media_type = max(known)
+        if has_main_part or parts:
+            return media_type
     if names >= _ODF_PARTS:
         by_suffix = _by_suffix(suffix)
         return by_suffix if by_suffix in (ODP, ODS) else ODT

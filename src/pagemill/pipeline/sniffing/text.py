@@ -14,6 +14,7 @@ _HTML_START = re.compile(
     rb"(?:\s|<\?xml[^>]*>|<!--(?:(?!-->).)*-->)*<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE | re.DOTALL
 )
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MOST_CONTROLS_SHARE = 0.005  # old texts have an end mark or a bell, logs what a terminal was told
 _MARK = re.compile(rb"\xef\xbb\xbf|\s+")
 _HEADER_LINE = re.compile(rb"([!-9;-~]+)[ \t]*:|[ \t]")
 _MAIL_HEADERS = frozenset(
@@ -27,10 +28,16 @@ def looks_like_text(head: bytes) -> bool:
     """Whether a file that begins like this is text in any common encoding, and of no kind that is refused."""
     encoding = utf16_of(head)
     if encoding:
-        return _decodes(head, encoding)
-    if is_refused(head) or _CONTROL.search(head.rstrip(b"\x1a")):
+        return _decodes(head, encoding) and _has_few_controls(
+            head.decode(encoding, "ignore").encode("utf-8", "replace")
+        )
+    if is_refused(head) or not _has_few_controls(head):
         return False
     return _decodes(head, "utf-8") or _has_an_old_encoding(head)
+
+
+def _has_few_controls(text: bytes) -> bool:
+    return b"\x00" not in text and len(_CONTROL.findall(text)) <= _MOST_CONTROLS_SHARE * len(text)
 
 
 def text_kind(head: bytes, suffix: str) -> str:
@@ -45,15 +52,18 @@ def text_kind(head: bytes, suffix: str) -> str:
 
 
 def looks_like_mail(head: bytes, suffix: str) -> str:
-    """`message/rfc822` if the first lines are headers, at least two of them (one for a .eml) such as mails have; else ""."""
+    """`message/rfc822` if the first lines are headers, at least two of them such as mails have; else "".
+
+    A `.eml` needs only one among its first lines.
+    """
     entry = SUFFIXES.get(suffix)
     if entry and entry.media_type in _BY_SUFFIX_ALONE:
         return ""
     own_name = entry is not None and entry.media_type == EML
     lines = _header_lines(_MARK.sub(b"", head, count=1) if _MARK.match(head) else head, from_line=own_name)
     names = {match.group(1).lower() for match in lines if match and match.group(1)}
-    plain = all(lines) and not any(b"\x00" in name for name in names)
-    return EML if plain and len(names & _MAIL_HEADERS) >= (1 if own_name else 2) else ""
+    known = len(names & _MAIL_HEADERS)
+    return EML if (own_name and known) or (known > 1 and all(lines)) else ""
 
 
 def _header_lines(start: bytes, *, from_line: bool) -> list[re.Match[bytes] | None]:
@@ -75,10 +85,10 @@ def _as_ascii(head: bytes) -> bytes:
 
 def _decodes(head: bytes, encoding: str) -> bool:
     try:
-        text = codecs.getincrementaldecoder(encoding)().decode(head, final=False)
+        codecs.getincrementaldecoder(encoding)().decode(head, final=False)
     except UnicodeDecodeError:
         return False
-    return not _CONTROL.search(text.encode("utf-8", "replace"))
+    return True
 
 
 def _has_an_old_encoding(head: bytes) -> bool:

@@ -32,7 +32,7 @@ class MailReader:
         self, source: Source, options: Options, limits: Limits, progress: Progress, span: Span, *, page_by_page: bool
     ) -> Reading:
         """The mail and what its attachments say themselves. Raises `DocumentError`, for an attachment if it nests too deeply."""
-        with _unpacked(source, limits, options, self._parse) as (mail, members):
+        with _unpacked(source, limits, self._parse) as (mail, members):
             page_count = 1 + sum(member.page_count for member in members)
             progress(PAGE_COUNT, page_count)
             wanted = _wanted(source, options, limits, page_count, span)
@@ -49,7 +49,7 @@ class MailReader:
         self, source: Source, options: Options, limits: Limits, progress: Progress, span: Span
     ) -> tuple[PageContent, ...]:
         """The pages of attachments that need recognition, recognised."""
-        with _unpacked(source, limits, options, self._parse) as (_, members):
+        with _unpacked(source, limits, self._parse) as (_, members):
             page_count = 1 + sum(member.page_count for member in members)
             wanted = _wanted(source, options, limits, page_count, span)
             found = [member.recognise(wanted, options, limits, progress) for member in members]
@@ -57,15 +57,13 @@ class MailReader:
 
     def page_images(self, source: Source, limits: Limits, pages: Sequence[int]) -> Iterator[tuple[int, bytes]]:
         """The pages of attachments that have a picture; the mail itself has none."""
-        with _unpacked(source, limits, Options(), self._parse) as (_, members):
+        with _unpacked(source, limits, self._parse) as (_, members):
             for member in members:
                 yield from member.page_images(pages, limits)
 
 
 @contextmanager
-def _unpacked(
-    source: Source, limits: Limits, options: Options, parse: Parse
-) -> Iterator[tuple[Mail, tuple[Member, ...]]]:
+def _unpacked(source: Source, limits: Limits, parse: Parse) -> Iterator[tuple[Mail, tuple[Member, ...]]]:
     """The mail, and its attachments as files in a private folder that goes away."""
     if source.nesting > limits.max_nesting:
         raise DocumentError(
@@ -78,7 +76,7 @@ def _unpacked(
     check_unpacked(source.file_name, sum(len(one.data) for one in documents), packed_bytes, limits)
     with TemporaryDirectory(prefix="pagemill-") as folder:
         files = [(one.name, one.data) for one in documents]
-        yield mail, placed_members(files, source, Path(folder), options, limits, first=2)
+        yield mail, placed_members(files, source, Path(folder), limits, first=2)
 
 
 def _wanted(source: Source, options: Options, limits: Limits, page_count: int, span: Span) -> tuple[int, ...]:
