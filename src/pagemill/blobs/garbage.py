@@ -16,13 +16,18 @@ BATCH = 500
 _TASK_ID = re.compile(r"task_([0-9a-f]{12})[0-9a-f]{20}")
 
 
-def sweep(blobs: Blobs, known: Callable[[Sequence[str]], Collection[str]], now: float) -> int:
-    """Deletes all blobs of tasks older than 48 h that `known` does not name; returns how many tasks that were.
+def sweep(
+    blobs: Blobs,
+    known: Callable[[Sequence[str]], Collection[str]],
+    now: float,
+    stray_after_seconds: float = STRAY_AFTER_SECONDS,
+) -> int:
+    """Deletes all blobs of tasks this old that `known` does not name; returns how many tasks that were.
 
     `known` is asked about at most 500 ids at a time, and says which of them have a row.
     """
     swept = 0
-    old = iter(sorted(_old_tasks(blobs, now)))
+    old = iter(sorted(_tasks_born_before(blobs, now - stray_after_seconds)))
     while batch := list(islice(old, BATCH)):
         rows = set(known(batch))
         strays = [task_id for task_id in batch if task_id not in rows]
@@ -31,8 +36,8 @@ def sweep(blobs: Blobs, known: Callable[[Sequence[str]], Collection[str]], now: 
     return swept
 
 
-def _old_tasks(blobs: Blobs, now: float) -> set[str]:
-    return {task_id for task_id in _task_ids(blobs) if now - born_at(task_id) > STRAY_AFTER_SECONDS}
+def _tasks_born_before(blobs: Blobs, moment: float) -> set[str]:
+    return {task_id for task_id in _task_ids(blobs) if born_at(task_id) < moment}
 
 
 def _task_ids(blobs: Blobs) -> Iterator[str]:

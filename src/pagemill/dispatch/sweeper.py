@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from pagemill.blobs.garbage import sweep
+from pagemill.blobs.garbage import STRAY_AFTER_SECONDS, sweep
 from pagemill.blobs.port import Blobs
 from pagemill.domain.errors import TaskNotFound
 from pagemill.store.views import Views
@@ -16,14 +16,17 @@ class Sweeper:
         self._views = views
         self._blobs = blobs
 
-    async def pass_once(self) -> int:
-        """Looks at every blob once, in a thread; returns of how many unknown tasks the blobs were removed."""
+    async def pass_once(self, stray_after_seconds: float = STRAY_AFTER_SECONDS) -> int:
+        """Looks at every blob once, in a thread; returns of how many unknown tasks the blobs were removed.
+
+        Only where no submission can be under way may `stray_after_seconds` be less than it is by default.
+        """
         loop = asyncio.get_running_loop()
 
         def known(task_ids: Sequence[str]) -> set[str]:
             return asyncio.run_coroutine_threadsafe(self._known(task_ids), loop).result()
 
-        return await asyncio.to_thread(sweep, self._blobs, known, await self._views.now())
+        return await asyncio.to_thread(sweep, self._blobs, known, await self._views.now(), stray_after_seconds)
 
     async def _known(self, task_ids: Sequence[str]) -> set[str]:
         return {task_id for task_id in task_ids if await self._has_row(task_id)}

@@ -22,6 +22,8 @@ COMMANDS = {
     "submit": Entry("pagemill.faces.cli.submit:submit", "Send files to a running service."),
     "tasks": Entry("pagemill.faces.cli.tasks:app", "List, show, cancel, retry or delete tasks."),
     "fsck": Entry("pagemill.faces.cli.fsck:fsck", "Check every invariant of state and blobs."),
+    "db": Entry("pagemill.faces.cli.db:app", "Look at the database, or bring its schema up to date."),
+    "doctor": Entry("pagemill.faces.cli.doctor:doctor", "Say what this machine has and what is missing."),
 }
 
 

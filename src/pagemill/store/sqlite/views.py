@@ -15,7 +15,7 @@ from pagemill.store.sqlite.rows import (
     spec_of,
     task_of,
 )
-from pagemill.store.views import AttemptView, Counts, Event, NodeView, TaskAudit, TaskFilter, TaskView
+from pagemill.store.views import AttemptView, Counts, Dangling, Event, NodeView, TaskAudit, TaskFilter, TaskView
 
 BACKLOG_COUNT_BOUND = 500
 BACKLOG_SAMPLE = 16
@@ -90,6 +90,11 @@ class SqliteViews:
     async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
         """See `Views.audit`."""
         return await self._reader.run(lambda snapshot: _audit(snapshot, after, min(limit, AUDITED_AT_ONCE)))
+
+    async def dangling(self) -> tuple[Dangling, ...]:
+        """See `Views.dangling`."""
+        rows = await self._reader.run(lambda snapshot: snapshot.run("dangling"))
+        return tuple(Dangling(table, lacks, count) for table, lacks, count in rows if count)
 
 
 def _listing(which: TaskFilter) -> str:
