@@ -7,26 +7,33 @@ All verbs raise `TransientError` when the database cannot be reached and `StoreF
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from pagemill.domain.cost import Pace
 from pagemill.domain.fairness import Wish
 from pagemill.domain.outcome import Outcome
-from pagemill.domain.task import Claim, Lease, Pool, Task, TaskSpec
+from pagemill.domain.task import Claim, Lease, Pool, Task, TaskSpec, TaskState
 
 
 class NewNode(msgspec.Struct, frozen=True):
-    """A node that starts: a random `boot_id`. `sole`: it owns the data folder, so every other node is known to be dead."""
+    """A node that starts: a random `boot_id`. `sole`: it owns the data folder, so every other node is known to be dead.
+
+    `draining`: it was told to take nothing more before it had to join anew.
+    """
 
     boot_id: str
     host: str
     sole: bool
+    draining: bool = False
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """A task to accept. Its input blob is already durable; `begun_at` is when the upload began (epoch seconds)."""
+    """A task to accept. Its input blob is already durable; `begun_at` is when the upload began (epoch seconds).
+
+    That is also when the task counts as created, because it is the time in its id.
+    """
 
     tenant: str
     spec: TaskSpec
@@ -64,11 +71,11 @@ class Beat(msgspec.Struct, frozen=True):
     owner: int
     held: tuple[Lease, ...]
     begun: tuple[Lease, ...]
-    load: Mapping[str, float]
+    load: Mapping[str, Any]
 
 
 class BeatAnswer(msgspec.Struct, frozen=True):
-    """Whether the node is alive by its row, and which of the leases it named are no longer its own.
+    """Whether the node is alive by its row, whether it is to take nothing more, and which of its leases are no longer its own.
 
     Jobs that the database believes it holds and it did not name went back, uncounted; due delayed jobs became ready.
     """
@@ -76,6 +83,7 @@ class BeatAnswer(msgspec.Struct, frozen=True):
     alive: bool
     gone: tuple[Lease, ...]
     promoted: int
+    draining: bool = False
 
 
 class Sighting(msgspec.Struct, frozen=True):
@@ -103,6 +111,13 @@ class Queue(Protocol):
         """Gives back, uncounted, whatever the node still holds, and ends its row."""
         ...
 
+    async def drain(self, owner: int, draining: bool) -> bool:
+        """Lets a node claim nothing from now on, or claim again; it learns of it with its next beat.
+
+        Returns False if no such node is alive.
+        """
+        ...
+
     async def submit(self, submissions: Sequence[Submission]) -> tuple[Task, ...]:
         """Accepts tasks: after this returns each has its row and its plan job, on disk.
 
@@ -115,7 +130,7 @@ class Queue(Protocol):
     ) -> Turn:
         """Ends attempts and leases new ones, in one transaction; either part may be empty.
 
-        A node that is not alive by its row gets no claims. A refused settlement changed nothing.
+        A node that is not alive by its row, or draining, gets no claims. A refused settlement changed nothing.
         """
         ...
 
@@ -140,10 +155,14 @@ class Queue(Protocol):
         """
         ...
 
-    async def delete(self, task_ids: Sequence[str]) -> tuple[str, ...]:
+    async def retry(self, task_ids: Sequence[str], pace: Pace) -> tuple[str, ...]:
+        """Begins a new revision, without new options, of each that has something to do again; returns their ids."""
+        ...
+
+    async def delete(self, task_ids: Sequence[str], state: TaskState | None = None) -> tuple[str, ...]:
         """Removes tasks in any state with all their rows (live jobs are cancelled first); their blobs become garbage.
 
-        Returns the ids that existed.
+        With `state`, only those that are in it at that moment. Returns the ids that were removed.
         """
         ...
 

@@ -8,5 +8,11 @@ EVENT_SECONDS = 30 * DAY_SECONDS
 NODE_SECONDS = 7 * DAY_SECONDS
 """A node's row after its last beat, once it is dead or has left."""
 
+MINUTE_TALLY_SECONDS = DAY_SECONDS
+"""How tasks ended, counted by the minute: only the last two hours are looked at so closely."""
+
+HOUR_TALLY_SECONDS = 30 * DAY_SECONDS
+"""The same by the hour: as long as events."""
+
 SECOND_PASS_SECONDS = DAY_SECONDS
 """Between the two deletions of a garbage prefix: the second is for writers that wake up late."""
