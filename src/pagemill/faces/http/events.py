@@ -10,7 +10,7 @@ from fastapi.sse import format_sse_event
 
 from pagemill.domain.errors import TaskNotFound
 from pagemill.faces.http import openapi
-from pagemill.faces.http.auth import ServiceDep, TenantDep
+from pagemill.faces.http.auth import ReadDep, ServiceDep
 from pagemill.faces.http.schemas import event_body
 from pagemill.faces.http.tasks import POLL_SECONDS, owned_task
 from pagemill.intake.service import Service
@@ -30,7 +30,7 @@ router = APIRouter(tags=["events"], responses=openapi.COMMON)
 
 @router.get("/v1/tasks/{task_id}/events", response_class=Response, responses=_STREAM | openapi.problems(404))
 async def task_events(
-    task_id: str, service: ServiceDep, tenant: TenantDep, after: AfterQuery = 0, last_event_id: LastEventId = ""
+    task_id: str, service: ServiceDep, tenant: ReadDep, after: AfterQuery = 0, last_event_id: LastEventId = ""
 ) -> StreamingResponse:
     """The history of one task, then what happens to it as it happens; the stream ends when the task has ended."""
     await owned_task(service, tenant, task_id)
@@ -39,7 +39,7 @@ async def task_events(
 
 @router.get("/v1/events", response_class=Response, responses=_STREAM)
 async def all_events(
-    service: ServiceDep, tenant: TenantDep, after: AfterQuery = 0, last_event_id: LastEventId = ""
+    service: ServiceDep, tenant: ReadDep, after: AfterQuery = 0, last_event_id: LastEventId = ""
 ) -> StreamingResponse:
     """What happens to all of the key's tasks, beginning with the oldest event that is kept; ends when the service stops."""
     return _stream(_feed(service, tenant, _start(after, last_event_id)))

@@ -27,7 +27,7 @@ def problems(*statuses: int) -> Responses:
 _REASONS = {
     400: "The body was cut off.",
     401: "A key is needed.",
-    403: "The request comes from a foreign page.",
+    403: "The key has not the scope that this needs; or, without keys, the request comes from a foreign page.",
     404: "There is nothing here.",
     406: "The result has no such form.",
     409: "There is no result (yet).",
