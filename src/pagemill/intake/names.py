@@ -39,7 +39,8 @@ def _shortened(name: str) -> str:
 
 def first_task_id(seconds: float) -> str:
     """The lowest id of a task that was created at this time (epoch seconds), to the millisecond."""
-    milliseconds = min(max(0, int(seconds * 1000)), (1 << 48) - 1)
+    # Rounded first: a moment that was read from text may lie a hair below its millisecond.
+    milliseconds = min(max(0, int(round(seconds * 1000, 3))), (1 << 48) - 1)
     return f"task_{milliseconds << 80:032x}"
 
 

@@ -16,6 +16,9 @@ from pagemill.domain.fairness import Wish
 from pagemill.domain.outcome import Outcome
 from pagemill.domain.task import Claim, Lease, Pool, Task, TaskSpec, TaskState
 
+NODE_LIFE_SECONDS = 10.0
+"""A beat is overdue after this time by the store's clock."""
+
 
 class NewNode(msgspec.Struct, frozen=True):
     """A node that starts: a random `boot_id`. `sole`: it owns the data folder, so every other node is known to be dead.

@@ -6,15 +6,12 @@ from pagemill.domain.cost import Pace
 from pagemill.domain.outcome import GivenBack, LossCause, Lost, Outcome
 from pagemill.domain.retry import RetryPolicy
 from pagemill.domain.task import Lease
-from pagemill.store.queue import Beat, BeatAnswer, NewNode, Settlement, Sighting
+from pagemill.store.queue import NODE_LIFE_SECONDS, Beat, BeatAnswer, NewNode, Settlement, Sighting
 from pagemill.store.sqlite.claim import specs_of_jobs
 from pagemill.store.sqlite.connection import Row
 from pagemill.store.sqlite.rows import text
 from pagemill.store.sqlite.settle import settle
 from pagemill.store.sqlite.transaction import Transaction
-
-NODE_LIFE_SECONDS = 10.0
-"""A beat is overdue after this time by the store's clock."""
 
 PROMOTED_A_BEAT = 200
 
