@@ -141,3 +141,15 @@ async def test_the_stores_clock_can_be_shifted(world):
     before = await world.views.now()
     world.clock.shift_seconds += 1_000
     assert await world.views.now() == pytest.approx(before + 1_000, abs=5)
+
+
+async def test_the_live_jobs_of_a_tenant_are_counted_and_no_others(world, node):
+    await world.fan_out(node, pages=8)
+    await world.submit()
+    await world.submit("globex")
+    done = await world.submit()
+    await world.queue.cancel([done.id])
+    assert await world.views.live_jobs("acme", 100) == 4 + 1
+    assert await world.views.live_jobs("globex", 100) == 1
+    assert await world.views.live_jobs("nobody", 100) == 0
+    assert await world.views.live_jobs("acme", 2) >= 2

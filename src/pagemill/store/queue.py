@@ -32,6 +32,13 @@ class NewNode(msgspec.Struct, frozen=True):
     draining: bool = False
 
 
+class Repeat(msgspec.Struct, frozen=True):
+    """How a repeated request is known: the idempotency key that its sender gave, and a digest of what it asked for."""
+
+    key: str
+    fingerprint: str
+
+
 class Submission(msgspec.Struct, frozen=True):
     """A task to accept. Its input blob is already durable; `begun_at` is when the upload began (epoch seconds).
 
@@ -41,6 +48,7 @@ class Submission(msgspec.Struct, frozen=True):
     tenant: str
     spec: TaskSpec
     begun_at: float
+    repeat: Repeat | None = None
 
 
 class Settlement(msgspec.Struct, frozen=True):
@@ -124,7 +132,9 @@ class Queue(Protocol):
     async def submit(self, submissions: Sequence[Submission]) -> tuple[Task, ...]:
         """Accepts tasks: after this returns each has its row and its plan job, on disk.
 
-        A task id that is known returns its task unchanged. Raises `RequestError` for an upload begun over 24 h ago.
+        A task id that is known returns its task unchanged; so does an idempotency key that its tenant has used for the same
+        request within a day, and that task has another id. Raises `RequestError` for an upload begun over 24 h ago, and
+        (`idempotency_conflict`) for a key that was used for something else, or for a task that is deleted.
         """
         ...
 
@@ -170,8 +180,8 @@ class Queue(Protocol):
         ...
 
     async def prune(self, limit: int) -> int:
-        """Fails tasks past their deadline (`timed_out`), deletes expired ones and old node and event rows, each at most
-        `limit`; returns how many rows it touched. Call again until it is 0.
+        """Fails tasks past their deadline (`timed_out`), deletes expired tasks and files and old rows (nodes, events,
+        idempotency keys), each at most `limit`; returns how many rows it touched. Call again until it is 0.
         """
         ...
 

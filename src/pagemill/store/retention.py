@@ -2,6 +2,9 @@
 
 from pagemill.domain.options import DAY_SECONDS
 
+OLDEST_UPLOAD_SECONDS = DAY_SECONDS
+"""Blobs without a row are swept after two days; an upload this old may already be gone before its row commits."""
+
 EVENT_SECONDS = 30 * DAY_SECONDS
 """Events outlive their tasks, so that feeds that were away can catch up."""
 
@@ -16,3 +19,6 @@ HOUR_TALLY_SECONDS = 30 * DAY_SECONDS
 
 SECOND_PASS_SECONDS = DAY_SECONDS
 """Between the two deletions of a garbage prefix: the second is for writers that wake up late."""
+
+IDEMPOTENCY_SECONDS = 2 * DAY_SECONDS
+"""An idempotency key after its task was submitted: a day is promised, and a repeated upload may take another."""

@@ -10,6 +10,7 @@ from pagemill.domain.errors import Problem
 from pagemill.domain.fairness import Backlog
 from pagemill.domain.tally import EndCount, FailureCount, Span
 from pagemill.domain.task import AttemptEnd, Band, Job, JobKind, JobState, Pool, Task, TaskSpec, TaskState
+from pagemill.store.files import StoredFile
 
 
 class TaskView(msgspec.Struct, frozen=True):
@@ -192,6 +193,9 @@ class Views(Protocol):
 
     async def tasks_by_id(self, task_ids: Sequence[str]) -> tuple[TaskView, ...]:
         """Those of these tasks that are still there."""
+
+    async def live_jobs(self, tenant: str, bound: int) -> int:
+        """How many jobs of a tenant wait or run, if fewer than `bound`; else some number from `bound` on."""
         ...
 
     async def nodes(self) -> tuple[NodeView, ...]:
@@ -200,4 +204,8 @@ class Views(Protocol):
 
     async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
         """The next tasks by id, for `fsck`, in chunks of at most 500."""
+        ...
+
+    async def audit_files(self, after: str, limit: int) -> tuple[StoredFile, ...]:
+        """The next files by id, expired ones too, for `fsck`, in chunks of at most 500."""
         ...

@@ -7,7 +7,13 @@ from pagemill.domain.lifecycle import TaskChange
 from pagemill.domain.tally import HOUR_SECONDS, MINUTE_SECONDS
 from pagemill.domain.task import Task, TaskSpec, TaskState
 from pagemill.store.ending import NewEvent, ended, ending_event, leftovers, timed_out
-from pagemill.store.retention import EVENT_SECONDS, HOUR_TALLY_SECONDS, MINUTE_TALLY_SECONDS, NODE_SECONDS
+from pagemill.store.retention import (
+    EVENT_SECONDS,
+    HOUR_TALLY_SECONDS,
+    IDEMPOTENCY_SECONDS,
+    MINUTE_TALLY_SECONDS,
+    NODE_SECONDS,
+)
 from pagemill.store.sqlite.rows import TASK_COLUMNS, problem_of, spec_of, task_of, task_values, text
 from pagemill.store.sqlite.transaction import Transaction
 from pagemill.store.views import EventKind
@@ -49,12 +55,15 @@ def delete_expired(transaction: Transaction, limit: int) -> int:
 
 
 def prune_history(transaction: Transaction, limit: int) -> int:
-    """Deletes old rows of events, of counts of ends, and of nodes that are gone."""
-    events = transaction.run("prune_events", events=limit, age_seconds=EVENT_SECONDS)
-    nodes = transaction.run("prune_nodes", nodes=limit, age_seconds=NODE_SECONDS)
-    minutes = transaction.run("prune_ends", grain_seconds=MINUTE_SECONDS, age_seconds=MINUTE_TALLY_SECONDS, ends=limit)
-    hours = transaction.run("prune_ends", grain_seconds=HOUR_SECONDS, age_seconds=HOUR_TALLY_SECONDS, ends=limit)
-    return len(events) + len(nodes) + len(minutes) + len(hours)
+    """Deletes old rows: events, nodes that are gone, idempotency keys, counts of ends."""
+    deleted = (
+        transaction.run("prune_events", events=limit, age_seconds=EVENT_SECONDS),
+        transaction.run("prune_nodes", nodes=limit, age_seconds=NODE_SECONDS),
+        transaction.run("prune_idempotency", keys=limit, age_seconds=IDEMPOTENCY_SECONDS),
+        transaction.run("prune_ends", grain_seconds=MINUTE_SECONDS, age_seconds=MINUTE_TALLY_SECONDS, ends=limit),
+        transaction.run("prune_ends", grain_seconds=HOUR_SECONDS, age_seconds=HOUR_TALLY_SECONDS, ends=limit),
+    )
+    return sum(map(len, deleted))
 
 
 def read_tasks(transaction: Transaction, task_ids: Sequence[str]) -> list[tuple[Task, TaskSpec]]:

@@ -5,19 +5,18 @@ from typing import Any
 
 from pagemill.domain.task import Pool
 from pagemill.store.sqlite.connection import Connection, Row
-from pagemill.store.sqlite.rows import live_jobs_of, text
+from pagemill.store.sqlite.rows import AFTER_ALL_IDS, live_jobs_of, text
 from pagemill.store.views import Live, TaskFilter
 
 COUNT_BOUND = 10_000
 LOOKED_AT = 20_000
 """Where no index can tell which tasks fit, a page ends after so many that were looked at."""
 
-AFTER_ALL_IDS = "\U0010ffff"
-
 _LOWEST = {
     "tasks": "lowest_of_all",
     "tasks_of_tenant": "lowest_of_tenant",
     "tasks_live": "lowest_live",
+    "tasks_live_of_tenant": "lowest_live_of_tenant",
     "tasks_over": "lowest_over",
     "tasks_over_of_tenant": "lowest_over_of_tenant",
 }
@@ -59,9 +58,8 @@ def _listing(which: TaskFilter) -> str:
     of_tenant = which.tenant is not None
     if which.state is None:
         return "tasks_of_tenant" if of_tenant else "tasks"
-    if not which.state.terminal:
-        return "tasks_live"
-    return "tasks_over_of_tenant" if of_tenant else "tasks_over"
+    listing = "tasks_over" if which.state.terminal else "tasks_live"
+    return f"{listing}_of_tenant" if of_tenant else listing
 
 
 def live(snapshot: Connection, tenant: str | None) -> Live:
@@ -69,5 +67,5 @@ def live(snapshot: Connection, tenant: str | None) -> Live:
     values = {"tenant": tenant, "bound": COUNT_BOUND}
     rows = [row for pool in Pool for row in snapshot.run("live_ready", values | {"pool": pool.value})]
     rows += snapshot.run("live_begun", values)
-    ((queued, running, oldest),) = snapshot.run("live_tasks", values)
+    ((queued, running, oldest),) = snapshot.run("live_tasks" if tenant is None else "live_tasks_of_tenant", values)
     return Live(jobs=tuple(map(live_jobs_of, rows)), queued=queued, running=running, oldest_arrived_at=oldest)

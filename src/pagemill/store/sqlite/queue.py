@@ -22,7 +22,7 @@ from pagemill.store.queue import (
     Submission,
     Turn,
 )
-from pagemill.store.sqlite import endings, garbage, nodes
+from pagemill.store.sqlite import endings, files, garbage, nodes
 from pagemill.store.sqlite.claim import claim
 from pagemill.store.sqlite.rerun import rerun, retry
 from pagemill.store.sqlite.settle import settle
@@ -127,7 +127,7 @@ class SqliteQueue:
 
     async def prune(self, limit: int) -> int:
         """See `Queue.prune`."""
-        steps = (endings.fail_overdue, endings.delete_expired, endings.prune_history)
+        steps = (endings.fail_overdue, endings.delete_expired, files.delete_expired, endings.prune_history)
         return sum([await self._writer.run(partial(step, limit=limit), Urgency.BULK) for step in steps])
 
     async def garbage(self, limit: int) -> tuple[Garbage, ...]:

@@ -26,6 +26,7 @@ from pagemill.store.views import AttemptView, Event, LiveJobs, NodeView
 
 JOB_COLUMNS = 22
 TASK_COLUMNS = 16
+AFTER_ALL_IDS = "\U0010ffff"
 
 _BANDS = {band.value: band for band in Band}
 _ENDS = {end.value: end for end in AttemptEnd}

@@ -27,7 +27,7 @@ class Transaction:
         self.revoked = False
         self.asked = False
 
-    def run(self, name: str, **values: Any) -> list[Row]:
+    def run(self, name: str, /, **values: Any) -> list[Row]:
         """All rows of the statement `name`."""
         return self._connection.run(name, values)
 

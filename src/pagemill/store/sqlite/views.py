@@ -6,7 +6,9 @@ from pagemill.domain.errors import TaskNotFound
 from pagemill.domain.fairness import Backlog
 from pagemill.domain.tally import EndCount, FailureCount, Span
 from pagemill.domain.task import Job, Pool
+from pagemill.store.files import StoredFile
 from pagemill.store.sqlite.connection import Connection, Row
+from pagemill.store.sqlite.files import file_of
 from pagemill.store.sqlite.listing import COUNT_BOUND, live, page_of_tasks
 from pagemill.store.sqlite.reader import Reader
 from pagemill.store.sqlite.rows import (
@@ -110,6 +112,12 @@ class SqliteViews:
         rows = await self._reader.run(lambda snapshot: snapshot.run("failures", values))
         return tuple(FailureCount(*row) for row in rows)
 
+    async def live_jobs(self, tenant: str, bound: int) -> int:
+        """See `Views.live_jobs`."""
+        values = {"tenant": tenant, "bound": bound}
+        rows = await self._reader.run(lambda snapshot: snapshot.run("live_jobs_of_tenant", values))
+        return int(rows[0][0])
+
     async def nodes(self) -> tuple[NodeView, ...]:
         """See `Views.nodes`."""
         return tuple(map(node_view_of, await self._reader.run(lambda snapshot: snapshot.run("nodes"))))
@@ -117,6 +125,11 @@ class SqliteViews:
     async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
         """See `Views.audit`."""
         return await self._reader.run(lambda snapshot: _audit(snapshot, after, min(limit, AUDITED_AT_ONCE)))
+
+    async def audit_files(self, after: str, limit: int) -> tuple[StoredFile, ...]:
+        """See `Views.audit_files`."""
+        values = {"after": after, "files": min(limit, AUDITED_AT_ONCE)}
+        return tuple(map(file_of, await self._reader.run(lambda snapshot: snapshot.run("files_after", values))))
 
 
 def _waiting_flows(snapshot: Connection, pool: Pool, after: int, limit: int) -> list[Row]:

@@ -1,2 +1,0 @@
--- Holds the place of the migration that another branch adds; goes when that is merged.
-SELECT 1;
