@@ -2,11 +2,23 @@
 
 from pagemill.domain.options import DAY_SECONDS
 
+OLDEST_UPLOAD_SECONDS = DAY_SECONDS
+"""Blobs without a row are swept after two days; an upload this old may already be gone before its row commits."""
+
 EVENT_SECONDS = 30 * DAY_SECONDS
 """Events outlive their tasks, so that feeds that were away can catch up."""
 
 NODE_SECONDS = 7 * DAY_SECONDS
 """A node's row after its last beat, once it is dead or has left."""
 
+MINUTE_TALLY_SECONDS = DAY_SECONDS
+"""How tasks ended, counted by the minute: only the last two hours are looked at so closely."""
+
+HOUR_TALLY_SECONDS = 30 * DAY_SECONDS
+"""The same by the hour: as long as events."""
+
 SECOND_PASS_SECONDS = DAY_SECONDS
 """Between the two deletions of a garbage prefix: the second is for writers that wake up late."""
+
+IDEMPOTENCY_SECONDS = 2 * DAY_SECONDS
+"""An idempotency key after its task was submitted: a day is promised, and a repeated upload may take another."""
