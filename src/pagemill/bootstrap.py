@@ -17,7 +17,10 @@ from pagemill.dispatch.rescuer import Rescuer
 from pagemill.dispatch.sweeper import Sweeper
 from pagemill.domain.limits import MEBIBYTE, Limits
 from pagemill.domain.task import Pool
+from pagemill.intake.keyring import KeyRing
 from pagemill.intake.service import Service
+from pagemill.store.api_keys import ApiKeys
+from pagemill.store.files import Files
 from pagemill.store.migrate import DatabaseDamaged, DatabaseState, SchemaTooNew
 from pagemill.store.queue import Queue
 from pagemill.store.sqlite.engine import SqliteStore
@@ -117,10 +120,13 @@ async def open_service(
 
 
 class Store(NamedTuple):
-    """A data folder's writes, reads and blobs, for a command that has it for itself."""
+    """What a data folder holds, for a command that has it for itself."""
 
     queue: Queue
     views: Views
+    files: Files
+    keys: KeyRing
+    stored_keys: ApiKeys
     blobs: Blobs
 
 
@@ -130,7 +136,14 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
     async with _owned_store(settings, Wakeups()) as store:
         reader = Reader(database_path(settings), SystemClock(), LONGEST_CHECK_SECONDS)
         try:
-            yield Store(store.queue, SqliteViews(reader), blobs_of(settings))
+            yield Store(
+                queue=store.queue,
+                views=SqliteViews(reader),
+                files=store.files,
+                keys=KeyRing(store.api_keys, settings.api_keys, SystemClock()),
+                stored_keys=store.api_keys,
+                blobs=blobs_of(settings),
+            )
         finally:
             await reader.stop()
 
@@ -209,11 +222,14 @@ def _service(settings: Settings, store: SqliteStore, wakeups: Wakeups, work: boo
     return Service(
         queue=store.queue,
         views=store.views,
+        stored_keys=store.api_keys,
+        files=store.files,
         blobs=blobs_of(settings),
         wakeups=wakeups,
         clock=SystemClock(),
         limits=limits_of(settings),
         max_queued=settings.max_queued,
+        max_queued_per_tenant=settings.max_queued_per_tenant,
         slots=settings.text_slots + settings.model_slots,
         expects_node=work,
         api_keys=settings.api_keys,
@@ -242,7 +258,7 @@ async def _working(
         dispatcher,
         Rescuer(service.queue, service.views),
         Pruner(service.queue, service.blobs),
-        Sweeper(service.views, service.blobs),
+        Sweeper(service.views, service.files, service.blobs),
         service.wakeups,
         service.clock,
         sole=True,

@@ -71,7 +71,7 @@ class Damaged:
         self.blobs.delete([key])
 
     async def repaired(self) -> Repair:
-        return await repair(self.world.queue, self.world.views, self.blobs)
+        return await repair(self.world.queue, self.world.views, self.world.store.files, self.blobs)
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_what_is_healthy_is_not_touched(place: Damaged) -> None:
     before = await place.world.views.audit("", 100)
     stored = {(blob.key, blob.modified_at) for blob in place.blobs.list("")}
     done = await place.repaired()
-    assert (done.tasks, done.mended, done.untangled_rows, done.swept_tasks, done.remaining) == (4, (), 0, 0, ())
+    assert (done.tasks, done.mended, done.untangled_rows, done.swept, done.remaining) == (4, (), 0, 0, ())
     assert await place.world.views.audit("", 100) == before
     assert {(blob.key, blob.modified_at) for blob in place.blobs.list("")} == stored
 
@@ -218,9 +218,9 @@ async def test_blobs_that_no_task_has_go_at_once(place: Damaged) -> None:
     task = await place.finished()
     unknown = f"task_{int(place.world.clock.wall_seconds() * 1000) - 1000:012x}{'7' * 20}"
     place.blobs.put(f"{unknown}/input/file", b"stray")
-    place.blobs.put("file_1/upload", b"not a task's")
+    place.blobs.put("file_1/upload", b"nobody's")
     done = await place.repaired()
-    assert (done.swept_tasks, done.mended, done.remaining) == (1, (), ())
+    assert (done.swept, done.mended, done.remaining) == (1, (), ())
     roots = {blob.key.partition("/")[0] for blob in place.blobs.list("")}
     assert roots == {task.id, "file_1"}
 

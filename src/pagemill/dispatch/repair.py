@@ -15,6 +15,7 @@ from pagemill.dispatch.sweeper import Sweeper
 from pagemill.domain.cost import Pace
 from pagemill.domain.errors import CATALOGUE, Problem
 from pagemill.domain.task import JobState, Task, TaskState
+from pagemill.store.files import Files
 from pagemill.store.queue import Mending, Queue
 from pagemill.store.views import TaskAudit, Views
 
@@ -40,28 +41,26 @@ class Mended(msgspec.Struct, frozen=True, kw_only=True):
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
     """What was done, and what is still wrong after another look at everything.
 
-    `untangled_rows` pointed to nothing; `swept_tasks` is of how many unknown tasks blobs were removed.
+    `untangled_rows` pointed to nothing; `swept` is of how many unknown tasks and files blobs were removed.
     """
 
     tasks: int
     mended: tuple[Mended, ...]
     untangled_rows: int
-    swept_tasks: int
+    swept: int
     remaining: tuple[Finding, ...]
 
 
-async def repair(queue: Queue, views: Views, blobs: Blobs) -> Repair:
+async def repair(queue: Queue, views: Views, files: Files, blobs: Blobs) -> Repair:
     """Mends what can be mended, then checks everything again."""
     untangled = await queue.untangle()
     mended = [await _mended(checked, queue, blobs) async for checked in audit(views, blobs) if checked.findings]
-    swept = await Sweeper(views, blobs).pass_once(stray_after_seconds=0.0)
+    swept = await Sweeper(views, files, blobs).pass_once(stray_after_seconds=0.0)
     tasks, remaining = 0, list(await dangling_rows(views))
     async for checked in audit(views, blobs):
         tasks += 1
         remaining += checked.findings
-    return Repair(
-        tasks=tasks, mended=tuple(mended), untangled_rows=untangled, swept_tasks=swept, remaining=tuple(remaining)
-    )
+    return Repair(tasks=tasks, mended=tuple(mended), untangled_rows=untangled, swept=swept, remaining=tuple(remaining))
 
 
 async def _mended(checked: Checked, queue: Queue, blobs: Blobs) -> Mended:

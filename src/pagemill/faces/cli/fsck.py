@@ -70,7 +70,7 @@ async def mend_everything(settings: Settings, as_json: bool) -> Report:
     if database_state(settings) is None:
         raise CannotStart(f"there is no database in {settings.data}; name the service's folder with --data")
     async with open_store(settings) as store:
-        done = await repair(store.queue, store.views, store.blobs)
+        done = await repair(store.queue, store.views, store.files, store.blobs)
     if as_json:
         print_json(_done_as_json(done))
     else:
@@ -85,8 +85,8 @@ def _print_done(done: Repair) -> None:
         print(f"{mended.task_id}: {mended.remedy}{_note(mended.remedy, mended.revision)}")
     if done.untangled_rows:
         print(f"{done.untangled_rows} rows pointed to nothing and were removed or mended")
-    if done.swept_tasks:
-        print(f"blobs of {done.swept_tasks} unknown tasks removed")
+    if done.swept:
+        print(f"blobs of {done.swept} unknown tasks or files removed")
 
 
 def _note(remedy: Remedy, revision: int) -> str:
@@ -108,7 +108,7 @@ def _done_as_json(done: Repair) -> dict[str, object]:
         "findings": _as_json(done.remaining),
         "mended": msgspec.to_builtins(done.mended),
         "untangled_rows": done.untangled_rows,
-        "swept_tasks": done.swept_tasks,
+        "swept": done.swept,
     }
 
 

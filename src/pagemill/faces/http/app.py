@@ -9,7 +9,9 @@ from pagemill.faces.http import (
     bulk,
     capabilities,
     events,
+    files,
     health,
+    keys,
     llms,
     nodes,
     reference,
@@ -37,7 +39,21 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.json_bodies = asyncio.Semaphore(JSON_BODIES)
-    for room in (submit, tasks, bulk, results, events, stats, nodes, health, capabilities, llms, reference):
+    for room in (
+        submit,
+        files,
+        tasks,
+        bulk,
+        results,
+        events,
+        stats,
+        nodes,
+        keys,
+        health,
+        capabilities,
+        llms,
+        reference,
+    ):
         app.include_router(room.router)
     install_problem_handlers(app)
     install_openapi(app)

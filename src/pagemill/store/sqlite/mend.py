@@ -104,6 +104,7 @@ def _over(transaction: Transaction, task: Task, spec: TaskSpec, problem: Problem
     transaction.run("update_task", **task_values(over))
     transaction.discard([spec.secret_key] if spec.secret_key else [])
     transaction.tell([ending_event(over)])
+    transaction.count_ends([] if task.state.terminal else [over])
     return over
 
 
