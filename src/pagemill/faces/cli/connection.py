@@ -10,8 +10,8 @@ import stamina
 import typer
 from rich.console import Console
 
-from pagemill.faces.client import Client, ClientError
-from pagemill.faces.client.client import DEFAULT_URL
+from pagemill.faces.client import Client, ClientError, Timeout
+from pagemill.faces.client.service import DEFAULT_URL
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -36,12 +36,12 @@ def connected(url: str) -> Iterator[Client]:
     try:
         with Client(url, os.environ.get("PAGEMILL_API_KEY", "")) as client:
             yield client
+    except Timeout as problem:
+        complain(problem)
+        raise typer.Exit(EXIT_FAILED) from None
     except ClientError as problem:
         complain(problem)
         raise typer.Exit(EXIT_UNREACHABLE) from None
-    except TimeoutError as problem:
-        errors.print(f"pagemill: {problem}", markup=False, emoji=False)
-        raise typer.Exit(EXIT_FAILED) from None
 
 
 def complain(problem: ClientError, about: str = "") -> None:

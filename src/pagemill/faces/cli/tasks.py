@@ -18,7 +18,7 @@ from pagemill.faces.cli.connection import (
     connected,
     print_json,
 )
-from pagemill.faces.client import Client, Refused, RemoteTask
+from pagemill.faces.client import Client, Refused, Task
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,7 +39,7 @@ def list_tasks(
 ) -> None:
     """List tasks, newest first."""
     with connected(url) as client:
-        found = list(islice(client.tasks(status, query), limit))
+        found = list(islice(client.tasks(status=status, query=query), limit))
     if as_json:
         for task in found:
             print_json(task.raw)
@@ -56,13 +56,13 @@ def show(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOption
 @app.command()
 def cancel(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOption = False) -> None:
     """Cancel tasks; those that have ended stay as they are."""
-    _each(ids, url, lambda client, task_id: client.cancel(task_id), as_json)
+    _each(ids, url, lambda client, task_id: client.task(task_id).cancel(), as_json)
 
 
 @app.command()
 def retry(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOption = False) -> None:
     """Run failed, cancelled or partial tasks again."""
-    _each(ids, url, lambda client, task_id: client.retry(task_id), as_json)
+    _each(ids, url, lambda client, task_id: client.task(task_id).retry(), as_json)
 
 
 @app.command()
@@ -70,7 +70,7 @@ def delete(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOpti
     """Delete tasks with their files and results."""
 
     def delete_one(client: Client, task_id: str) -> None:
-        client.delete(task_id)
+        client.task(task_id).delete()
         if as_json:
             print_json({"id": task_id, "deleted": True})
         else:
@@ -79,7 +79,7 @@ def delete(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOpti
     _each(ids, url, delete_one, as_json)
 
 
-def _each(ids: list[str], url: str, act: Callable[[Client, str], RemoteTask | None], as_json: bool) -> None:
+def _each(ids: list[str], url: str, act: Callable[[Client, str], Task | None], as_json: bool) -> None:
     """Acts on each task and goes on after a refusal; exit code 1 if there was one."""
     refused = False
     with connected(url) as client:
@@ -96,7 +96,7 @@ def _each(ids: list[str], url: str, act: Callable[[Client, str], RemoteTask | No
         raise typer.Exit(EXIT_FAILED)
 
 
-def _print_one(task: RemoteTask, as_json: bool) -> None:
+def _print_one(task: Task, as_json: bool) -> None:
     if as_json:
         print_json(task.raw)
         return
@@ -104,24 +104,24 @@ def _print_one(task: RemoteTask, as_json: bool) -> None:
         "status": f"{task.status}{' (partial)' if task.partial else ''}",
         "file": task.file_name,
         "pages": f"{task.progress.pages_done}/{task.progress.pages_total or '?'}",
-        "created": task.created_at,
-        "started": task.started_at or "",
-        "finished": task.finished_at or "",
+        "created": task.raw["created_at"],
+        "started": task.raw["started_at"] or "",
+        "finished": task.raw["finished_at"] or "",
     }
     if task.error is not None:
-        facts |= {"error": f"{task.error.detail} [{task.error.code}]", "hint": task.error.hint}
+        facts |= {"error": f"{task.error.message} [{task.error.code}]", "hint": task.error.hint}
     print(task.id)
     for name, value in facts.items():
         if value:
             print(f"  {name:<9}{value}")
 
 
-def _print_table(tasks: list[RemoteTask]) -> None:
+def _print_table(tasks: list[Task]) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("id", "status", "pages", "created", "file"):
         table.add_column(heading, no_wrap=heading != "file")
     for task in tasks:
         pages = f"{task.progress.pages_done}/{task.progress.pages_total or '?'}"
         status = f"{task.status}{' (partial)' if task.partial else ''}"
-        table.add_row(task.id, status, pages, task.created_at, task.file_name)
+        table.add_row(task.id, status, pages, task.raw["created_at"], task.file_name)
     Console(highlight=False, markup=False).print(table)
