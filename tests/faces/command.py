@@ -26,3 +26,10 @@ def start(*arguments: str | Path, url: str = NOBODY) -> "subprocess.Popen[str]":
     streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     command = [sys.executable, "-m", "pagemill", *map(str, arguments)]
     return subprocess.Popen(command, env={**os.environ, "PAGEMILL_URL": url}, **streams)
+
+
+def alone(*arguments: str | Path, url: str = NOBODY) -> tuple[int, str, str]:
+    """What `run` gives, from a process of its own: for commands that set up the log, which belongs to the whole process."""
+    running = start(*arguments, url=url)
+    out, err = running.communicate(timeout=120)
+    return running.returncode, out, err

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pagemill.faces.cli.inputs import input_files
-from tests.faces.command import run, start
+from tests.faces.command import alone, run, start
 from tests.work.made import pdf
 
 
@@ -24,7 +24,7 @@ def files(tmp_path) -> Path:
 
 
 def test_every_file_ends_in_a_result_or_one_line_about_its_error(files, tmp_path):
-    code, out, err = run("parse", files, "--output", tmp_path / "out", "--workers", "1")
+    code, out, err = alone("parse", files, "--output", tmp_path / "out", "--workers", "1")
     assert code == 1
     assert out.startswith("2 of 3 files, 3 pages in ")
     assert "pages/s" in out
@@ -36,7 +36,7 @@ def test_every_file_ends_in_a_result_or_one_line_about_its_error(files, tmp_path
 
 
 def test_json_names_every_file_with_its_results(files, tmp_path):
-    code, out, err = run("parse", files, "--output", tmp_path / "out", "--format", "md", "--json", "--workers", "1")
+    code, out, err = alone("parse", files, "--output", tmp_path / "out", "--format", "md", "--json", "--workers", "1")
     told = {Path(line["file"]).name: line for line in map(json.loads, out.splitlines())}
     assert (code, err, set(told)) == (1, "", {"a.md", "b.pdf", "torn.pdf"})
     assert told["b.pdf"]["results"] == [str(tmp_path / "out" / "sub" / "b.pdf.md")]

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from pagemill.domain.task import TaskState
-from pagemill.faces.client import Client, Form, Refused, Unreachable
+from pagemill.faces.client import Client, Refused, Timeout, Unreachable
 from pagemill.intake.service import ApiKey
 from tests.faces.world import RESULT, Served, served
 
@@ -30,45 +30,42 @@ def client(place: Served):
 def test_a_file_goes_in_and_its_result_comes_out(place: Served, client: Client, tmp_path):
     file = tmp_path / "notes.md"
     file.write_bytes(b"# notes\n" * 100_000)
-    with file.open("rb") as content:
-        task = client.submit(content, file.name, {"mode": "fast"}, {"case": 7})
+    task = client.submit(file, options={"mode": "fast"}, metadata={"case": 7})
     assert (task.status, task.file_name) == (TaskState.QUEUED, "notes.md")
-    assert (task.raw["options"]["mode"], task.raw["metadata"]) == ("fast", {"case": 7})
+    assert (task.options["mode"], task.metadata) == ("fast", {"case": 7})
     finishing = place.start(place.world.finish())
-    ended = client.wait(task.id, timeout_seconds=60)
+    task.wait(timeout_seconds=60)
     finishing.result()
-    assert (ended.status, ended.progress.pages_done) == (TaskState.SUCCEEDED, 1)
-    assert client.result(task.id, Form.MARKDOWN) == RESULT["document.md"]
-    target = tmp_path / "out.jsonl"
-    client.save_result(task.id, Form.CHUNKS, target)
-    assert target.read_bytes() == RESULT["chunks.jsonl"]
+    assert (task.status, task.progress.pages_done) == (TaskState.SUCCEEDED, 1)
+    assert task.markdown().encode() == task.read("md") == RESULT["document.md"]
+    assert task.save(tmp_path / "out.jsonl").read_bytes() == RESULT["chunks.jsonl"]
     assert {path.name for path in tmp_path.iterdir()} >= {"out.jsonl"}
     assert not list(tmp_path.glob(".*.part"))
 
 
 def test_tasks_can_be_listed_cancelled_retried_changed_and_deleted(client: Client):
-    ids = [client.submit(io.BytesIO(b"# a"), f"{number}.md").id for number in range(3)]
+    ids = [client.submit(b"# a", file_name=f"{number}.md").id for number in range(3)]
     assert [task.id for task in client.tasks()] == ids[::-1]
     assert [task.id for task in client.tasks(query="1.md")] == [ids[1]]
-    assert client.cancel(ids[0]).status is TaskState.CANCELLED
-    assert client.retry(ids[0]).status is TaskState.QUEUED
-    assert client.change(ids[0], {"mode": "fast"}).raw["options"]["mode"] == "fast"
-    client.delete(ids[0])
+    assert client.task(ids[0]).cancel().status is TaskState.CANCELLED
+    assert client.task(ids[0]).retry().status is TaskState.QUEUED
+    assert client.task(ids[0]).change({"mode": "fast"}).options["mode"] == "fast"
+    client.task(ids[0]).delete()
     with pytest.raises(Refused) as refusal:
         client.get(ids[0])
     assert (refusal.value.status, refusal.value.code) == (404, "not_found")
     assert refusal.value.hint
 
 
-def test_waiting_too_long_says_how_the_task_stands(client: Client):
-    task = client.submit(io.BytesIO(b"# a"), "a.md")
-    with pytest.raises(TimeoutError, match="queued"):
-        client.wait(task.id, timeout_seconds=0)
+def test_waiting_too_long_says_for_which_task(client: Client):
+    task = client.submit(b"# a", file_name="a.md")
+    with pytest.raises(Timeout, match=task.id):
+        task.wait(timeout_seconds=0)
 
 
 def test_a_refused_file_says_what_to_do(client: Client):
     with pytest.raises(Refused) as refusal:
-        client.submit(io.BytesIO(b"PK\x03\x04"), "a.docx")
+        client.submit(b"PK\x03\x04", file_name="a.docx")
     assert refusal.value.code == "unsupported_format"
     assert "PDF" in refusal.value.hint
 
@@ -115,7 +112,7 @@ def test_a_busy_service_is_asked_again_with_the_whole_file():
         thread.start()
         try:
             with Client(f"http://127.0.0.1:{server.server_port}") as client, pytest.raises(Refused) as refusal:
-                client.submit(io.BytesIO(b"x" * 50_000), "a.txt")
+                client.submit(io.BytesIO(b"x" * 50_000), file_name="a.txt")
         finally:
             server.shutdown()
             thread.join()

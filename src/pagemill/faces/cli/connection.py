@@ -9,8 +9,8 @@ import stamina
 import typer
 
 from pagemill.faces.cli.output import EXIT_FAILED, EXIT_UNREACHABLE, tell
-from pagemill.faces.client import Client, ClientError
-from pagemill.faces.client.client import DEFAULT_URL
+from pagemill.faces.client import Client, ClientError, Timeout
+from pagemill.faces.client.service import DEFAULT_URL
 
 UrlOption = Annotated[str, typer.Option("--url", envvar="PAGEMILL_URL", help="Address of the service.")]
 DEFAULT_SERVICE = DEFAULT_URL
@@ -28,12 +28,12 @@ def connected(url: str) -> Iterator[Client]:
     try:
         with Client(url, os.environ.get("PAGEMILL_API_KEY", "")) as client:
             yield client
+    except Timeout as problem:
+        complain(problem)
+        raise typer.Exit(EXIT_FAILED) from None
     except ClientError as problem:
         complain(problem)
         raise typer.Exit(EXIT_UNREACHABLE) from None
-    except TimeoutError as problem:
-        tell(str(problem))
-        raise typer.Exit(EXIT_FAILED) from None
 
 
 def complain(problem: ClientError, about: str = "") -> None:

@@ -64,7 +64,6 @@ def parse(
     report.pdf.md, report.pdf.json and so on. Exit code 0: all were read. 1: some failed. 2: wrong use. 130: stopped with
     Ctrl-C; what was done is kept.
     """
-    configure_logging("warning")
     try:
         settings = load_settings()
         forms = forms_named(formats)
@@ -90,6 +89,7 @@ def distinct(files: list[InputFile]) -> list[InputFile]:
 
 def finish(run: "Run", settings: Settings, workers: int) -> None:
     """Reads everything and says how it ended, also when it is stopped."""
+    configure_logging("warning")
     try:
         asyncio.run(run.all(settings, workers))
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ import typer
 from pagemill.domain.task import TaskState
 from pagemill.faces.cli.connection import DEFAULT_SERVICE, UrlOption, complain, connected
 from pagemill.faces.cli.output import EXIT_FAILED, JsonOption, print_facts, print_json, print_table
-from pagemill.faces.client import Client, Refused, RemoteTask
+from pagemill.faces.client import Client, Refused, Task
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -30,7 +30,7 @@ def list_tasks(
 ) -> None:
     """List tasks, newest first."""
     with connected(url) as client:
-        found = list(islice(client.tasks(status, query), limit))
+        found = list(islice(client.tasks(status=status, query=query), limit))
     if as_json:
         for task in found:
             print_json(task.raw)
@@ -47,13 +47,13 @@ def show(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOption
 @app.command()
 def cancel(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOption = False) -> None:
     """Cancel tasks; those that have ended stay as they are."""
-    _each(ids, url, lambda client, task_id: client.cancel(task_id), as_json)
+    _each(ids, url, lambda client, task_id: client.task(task_id).cancel(), as_json)
 
 
 @app.command()
 def retry(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOption = False) -> None:
     """Run failed, cancelled or partial tasks again."""
-    _each(ids, url, lambda client, task_id: client.retry(task_id), as_json)
+    _each(ids, url, lambda client, task_id: client.task(task_id).retry(), as_json)
 
 
 @app.command()
@@ -61,7 +61,7 @@ def delete(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOpti
     """Delete tasks with their files and results."""
 
     def delete_one(client: Client, task_id: str) -> None:
-        client.delete(task_id)
+        client.task(task_id).delete()
         if as_json:
             print_json({"id": task_id, "deleted": True})
         else:
@@ -70,7 +70,7 @@ def delete(ids: IdsArgument, url: UrlOption = DEFAULT_SERVICE, as_json: JsonOpti
     _each(ids, url, delete_one, as_json)
 
 
-def _each(ids: list[str], url: str, act: Callable[[Client, str], RemoteTask | None], as_json: bool) -> None:
+def _each(ids: list[str], url: str, act: Callable[[Client, str], Task | None], as_json: bool) -> None:
     """Acts on each task and goes on after a refusal; exit code 1 if there was one."""
     refused = False
     with connected(url) as client:
@@ -87,7 +87,7 @@ def _each(ids: list[str], url: str, act: Callable[[Client, str], RemoteTask | No
         raise typer.Exit(EXIT_FAILED)
 
 
-def _print_one(task: RemoteTask, as_json: bool) -> None:
+def _print_one(task: Task, as_json: bool) -> None:
     if as_json:
         print_json(task.raw)
         return
@@ -95,23 +95,23 @@ def _print_one(task: RemoteTask, as_json: bool) -> None:
         "status": _status(task),
         "file": task.file_name,
         "pages": _pages(task),
-        "created": task.created_at,
-        "started": task.started_at,
-        "finished": task.finished_at,
+        "created": task.raw["created_at"],
+        "started": task.raw["started_at"],
+        "finished": task.raw["finished_at"],
     }
     if task.error is not None:
-        facts |= {"error": f"{task.error.detail} [{task.error.code}]", "hint": task.error.hint}
+        facts |= {"error": f"{task.error.message} [{task.error.code}]", "hint": task.error.hint}
     print_facts(task.id, facts)
 
 
-def _print_table(tasks: list[RemoteTask]) -> None:
-    rows = ((task.id, _status(task), _pages(task), task.created_at, task.file_name) for task in tasks)
+def _print_table(tasks: list[Task]) -> None:
+    rows = ((task.id, _status(task), _pages(task), task.raw["created_at"], task.file_name) for task in tasks)
     print_table(("id", "status", "pages", "created", "file"), rows)
 
 
-def _status(task: RemoteTask) -> str:
+def _status(task: Task) -> str:
     return f"{task.status}{' (partial)' if task.partial else ''}"
 
 
-def _pages(task: RemoteTask) -> str:
+def _pages(task: Task) -> str:
     return f"{task.progress.pages_done}/{task.progress.pages_total or '?'}"

@@ -1,6 +1,35 @@
 """A client for a running service: plain HTTP, no server code."""
 
-from pagemill.faces.client.client import Client, Form, RemoteTask
-from pagemill.faces.client.errors import ClientError, Refused, Unreachable
+from pagemill.faces.client.client import Client
+from pagemill.faces.client.errors import ClientError, Refused, TaskFailed, Timeout, Unreachable
+from pagemill.faces.client.task import Task
+from pagemill.faces.client.values import (
+    Event,
+    FailureGroup,
+    Form,
+    Key,
+    NewKey,
+    Node,
+    Progress,
+    RemoteFile,
+    TaskError,
+)
 
-__all__ = ["Client", "ClientError", "Form", "Refused", "RemoteTask", "Unreachable"]
+__all__ = [
+    "Client",
+    "ClientError",
+    "Event",
+    "FailureGroup",
+    "Form",
+    "Key",
+    "NewKey",
+    "Node",
+    "Progress",
+    "Refused",
+    "RemoteFile",
+    "Task",
+    "TaskError",
+    "TaskFailed",
+    "Timeout",
+    "Unreachable",
+]

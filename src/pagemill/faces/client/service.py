@@ -1,0 +1,83 @@
+"""The service as a client meets it: where it is, how its silence is told, and when it is asked again."""
+
+import os
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import httpx2
+import stamina
+
+from pagemill.faces.client.errors import ClientError, NeverSent, Refused, Unreachable, refusal
+
+DEFAULT_URL = "http://127.0.0.1:8000"
+PATIENCE_SECONDS = 60.0
+FIRST_CONTACT_SECONDS = 3.0
+"""A service that has never answered is more likely not there than busy."""
+
+TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
+
+
+class Attempts(Protocol):
+    """Tries, each a context that takes an error which is worth another one. For `for` and for `async for`."""
+
+    def __iter__(self) -> Iterator[stamina.Attempt]:
+        """The tries, with pauses between."""
+        ...
+
+    def __aiter__(self) -> AsyncIterator[stamina.Attempt]:
+        """The same without stopping the event loop."""
+        ...
+
+
+class Service:
+    """One service. What is not given comes from `PAGEMILL_URL` and `PAGEMILL_API_KEY`."""
+
+    def __init__(self, url: str, api_key: str | None, patience_seconds: float) -> None:
+        key = os.environ.get("PAGEMILL_API_KEY", "") if api_key is None else api_key
+        self.url = url or os.environ.get("PAGEMILL_URL", "") or DEFAULT_URL
+        self.headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._patience_seconds = patience_seconds
+        self._met = False
+
+    def attempts(self, *, repeatable: bool, patience_seconds: float | None = None) -> Attempts:
+        """Tries after 429 and 503 as Retry-After says, and with backoff when the line breaks, if that can do no harm.
+
+        `patience_seconds` is how long somebody is known to wait; without it, a service that never answered gets 3 s.
+        """
+        began_at = time.monotonic()
+        patience = max(0.001, self._patience_seconds if patience_seconds is None else patience_seconds)
+        first_contact = FIRST_CONTACT_SECONDS if patience_seconds is None else patience
+
+        def worth_it(error: Exception) -> bool | float:
+            waited = time.monotonic() - began_at
+            if waited >= (patience if self._met else first_contact):
+                return False
+            if isinstance(error, Refused) and error.busy:
+                return waited + (error.retry_after or 0.0) < patience and (error.retry_after or True)
+            return isinstance(error, NeverSent) or (repeatable and isinstance(error, Unreachable))
+
+        return stamina.retry_context(on=worth_it, attempts=None, timeout=patience, wait_max=2.0, wait_jitter=0.5)
+
+    def checked(self, response: httpx2.Response) -> bytes:
+        """The body of an answer that has been read. Raises `Refused`."""
+        self._met = True
+        if not response.is_success:
+            raise refusal(response)
+        return response.content
+
+    @contextmanager
+    def translated(self) -> Iterator[None]:
+        """Turns what the HTTP library raises into `ClientError`."""
+        try:
+            yield
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            hint = "Start it with `pagemill serve`, or name another address: PAGEMILL_URL, or --url for commands."
+            raise NeverSent(f"nobody answers at {self.url}", hint) from error
+        except httpx2.TransportError as error:
+            raise Unreachable(
+                f"the connection to {self.url} broke: {error}", "Look at `pagemill tasks list`."
+            ) from error
+        except httpx2.InvalidURL as error:
+            raise ClientError(f"{self.url} is no address: {error}") from error
