@@ -1,5 +1,7 @@
 """A client for a running service: plain HTTP, no server code."""
 
+from pagemill.faces.client.async_client import AsyncClient
+from pagemill.faces.client.async_task import AsyncTask
 from pagemill.faces.client.client import Client
 from pagemill.faces.client.errors import ClientError, Refused, TaskFailed, Timeout, Unreachable
 from pagemill.faces.client.task import Task
@@ -16,6 +18,8 @@ from pagemill.faces.client.values import (
 )
 
 __all__ = [
+    "AsyncClient",
+    "AsyncTask",
     "Client",
     "ClientError",
     "Event",

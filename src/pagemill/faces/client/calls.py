@@ -42,7 +42,6 @@ def _submit(upload: Upload, wish: Mapping[str, Any], idempotency_key: str) -> Ca
         fields={name: value if isinstance(value, str) else json.dumps(value) for name, value in wish.items()},
         upload=upload,
         headers={"Idempotency-Key": idempotency_key},
-        repeatable=upload.repeatable,
     )
     return Call(request, _task)
 
