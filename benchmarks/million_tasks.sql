@@ -60,8 +60,8 @@ SELECT grain.value,
        number % 7 + 8, count(*), 4 * count(*), total(1.0 + number % 40), max(at), made.id
   FROM made
   JOIN flow ON flow.id = made.flow
-  JOIN json_each('[60, 3600]') AS grain
- WHERE state NOT IN ('queued', 'running') AND (grain.value = 3600 OR at > :now - 86400.0)
+  JOIN json_each('[60, 3600, 86400]') AS grain
+ WHERE state NOT IN ('queued', 'running') AND at > :now - grain.value / 60 * 21600.0
  GROUP BY 1, 2, 3, 4, 5, 6;
 
 DROP TABLE made;

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from pagemill.domain.errors import Problem
 from pagemill.domain.tally import (
+    GRAINS,
     HOUR_SECONDS,
-    MINUTE_SECONDS,
     EndCount,
     FailureCount,
     duration_class,
@@ -47,7 +47,7 @@ def ended_tasks(draw) -> Task:
 
 @given(st.lists(ended_tasks()))
 def test_every_end_is_counted_once_by_the_minute_and_once_by_the_hour(tasks):
-    for grain in (MINUTE_SECONDS, HOUR_SECONDS):
+    for grain in GRAINS:
         tallies = [tally for tally in tallied(tasks) if tally.grain_seconds == grain]
         assert sum(tally.tasks for tally in tallies) == len(tasks)
         assert sum(tally.pages for tally in tallies) == sum(task.pages_done for task in tasks)
@@ -84,10 +84,11 @@ def test_a_task_that_arrived_after_its_end_by_a_stepped_clock_took_no_time():
     assert {(tally.seconds, tally.duration_class) for tally in tallied([task])} == {(0.0, 0)}
 
 
-def test_short_times_are_looked_at_by_minutes_and_long_ones_by_hours():
+def test_short_times_are_looked_at_by_minutes_and_long_ones_by_hours_or_days():
     assert span(NOON + 61, NOON + 3_000) == span(NOON + 119, NOON + 3_000)
     assert span(NOON + 61, NOON + 3_000).start == NOON + 60
     assert span(NOON - 86_400 + 61, NOON).start == NOON - 86_400
+    assert span(NOON - 10 * 86_400, NOON).start % 86_400 == 0
 
 
 @given(st.lists(seconds, min_size=1, max_size=50))

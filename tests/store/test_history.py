@@ -3,13 +3,12 @@
 import pytest
 
 from pagemill.domain.cost import Pace
-from pagemill.domain.tally import HOUR_SECONDS, MINUTE_SECONDS, Span, grouped, span, summary
+from pagemill.domain.tally import DAY_SECONDS, HOUR_SECONDS, MINUTE_SECONDS, Span, grouped, span, summary
 from pagemill.domain.task import Band, JobState, Pool, TaskState
-from pagemill.store.retention import HOUR_TALLY_SECONDS, MINUTE_TALLY_SECONDS
+from pagemill.store.retention import TALLY_SECONDS
 from tests.store.world import MANY, corrupt, document, settlement, transient
 
 pytestmark = pytest.mark.anyio
-DAY_SECONDS = 86_400
 
 
 async def ends(world, tenant=None, seconds=HOUR_SECONDS):
@@ -104,16 +103,15 @@ async def test_only_what_ended_since_then_is_counted(world, node):
     assert (await failures(world, seconds=DAY_SECONDS))[0].tasks == 2
 
 
-async def test_counts_by_the_minute_go_after_a_day_and_those_by_the_hour_after_a_month(world, node):
+async def test_the_finer_the_counts_the_sooner_they_go(world, node):
     await fail(world, node)
-    everything = {grain: Span(grain, 0) for grain in (MINUTE_SECONDS, HOUR_SECONDS)}
     kept = []
-    for seconds in (0, MINUTE_TALLY_SECONDS + HOUR_SECONDS, HOUR_TALLY_SECONDS):
-        world.clock.shift_seconds += seconds
+    for seconds in (0, *TALLY_SECONDS.values()):
+        world.clock.shift_seconds += seconds + DAY_SECONDS
         while await world.queue.prune(MANY):
             pass
-        kept.append([len(await world.views.failures(None, everything[grain])) for grain in everything])
-    assert kept == [[1, 1], [0, 1], [0, 0]]
+        kept.append([len(await world.views.failures(None, Span(grain, 0))) for grain in TALLY_SECONDS])
+    assert kept == [[0, 1, 1], [0, 1, 1], [0, 0, 1], [0, 0, 0]]
 
 
 async def test_what_is_live_is_told_by_state_pool_and_band(world, node):
