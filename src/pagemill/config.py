@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import TomlConfigSettingsSource as TomlSource
 
+from pagemill.domain.access import DEFAULT_TENANT
 from pagemill.intake.service import ApiKey
 
 PREFIX = "PAGEMILL_"
@@ -20,7 +21,6 @@ FILE_NAME = "pagemill.toml"
 CLIENT_NAMES = frozenset({"PAGEMILL_URL", "PAGEMILL_API_KEY"})
 """Read by the commands that talk to a running service."""
 
-DEFAULT_TENANT = "default"
 SHORTEST_KEY = 16
 
 

@@ -19,6 +19,8 @@ from pagemill.domain.invariants import AttemptRecord, violations
 from pagemill.domain.options import Options
 from pagemill.domain.outcome import DocumentReady, Failed, Outcome, PagesRead
 from pagemill.domain.task import Band, Claim, Flow, Job, Pool, Task, TaskSpec
+from pagemill.store.api_keys import ApiKeys
+from pagemill.store.files import Files
 from pagemill.store.queue import Answer, Beat, BeatAnswer, NewNode, Queue, Settlement, Sighting, Submission
 from pagemill.store.sqlite.engine import SqliteStore
 from pagemill.store.views import TaskAudit, Views
@@ -45,6 +47,8 @@ class Store(Protocol):
 
     queue: Queue
     views: Views
+    api_keys: ApiKeys
+    files: Files
 
 
 class World:
@@ -54,6 +58,8 @@ class World:
         self.store = store
         self.queue = store.queue
         self.views = store.views
+        self.api_keys = store.api_keys
+        self.files = store.files
         self.clock = clock
         self.wakeups = wakeups
         self._numbers = count(1)

@@ -8,7 +8,7 @@
      ├─ StoreFull          no room to write: what was accepted waits, new work is refused
      └─ RequestError       the request cannot be taken
          ├─ InvalidOptions, InvalidRequest, UnsupportedFile, FileTooLarge
-         ├─ TaskNotFound, ResultNotReady
+         ├─ TaskNotFound, NotFound, ResultNotReady
          └─ TooBusy
 
 Each code of `CATALOGUE` is stable: clients may switch on it. `docs/errors.md` lists the same table, and a test compares them.
@@ -187,6 +187,12 @@ class FileTooLarge(RequestError):
 
 class TaskNotFound(RequestError):
     """No such task, for this tenant."""
+
+    code = "not_found"
+
+
+class NotFound(RequestError):
+    """No such file or key, for this tenant."""
 
     code = "not_found"
 

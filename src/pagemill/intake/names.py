@@ -37,6 +37,13 @@ def _shortened(name: str) -> str:
     return stem[: LONGEST_NAME - len(suffix) - 1] + dot + suffix
 
 
+def first_task_id(seconds: float) -> str:
+    """The lowest id of a task that was created at this time (epoch seconds), to the millisecond."""
+    # Rounded first: a moment that was read from text may lie a hair below its millisecond.
+    milliseconds = min(max(0, int(round(seconds * 1000, 3))), (1 << 48) - 1)
+    return f"task_{milliseconds << 80:032x}"
+
+
 def task_id(now_seconds: float, random_bytes: bytes) -> str:
     """`task_` and a UUIDv7 (RFC 9562) in hexadecimal: sorts by `now_seconds`, to the millisecond. Needs 10 random bytes."""
     milliseconds = int(now_seconds * 1000) & ((1 << 48) - 1)

@@ -7,6 +7,7 @@ from pagemill.base.clock import Clock
 from pagemill.blobs.port import Blobs
 from pagemill.domain.limits import Limits
 from pagemill.intake.admission import Admission
+from pagemill.intake.bulk import Bulk
 from pagemill.intake.submit import Submitter
 from pagemill.store.queue import Queue
 from pagemill.store.views import Views
@@ -44,12 +45,14 @@ class Service:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     submitter: Submitter = field(init=False)
     admission: Admission = field(init=False)
+    bulk: Bulk = field(init=False)
 
     def __post_init__(self) -> None:
         submitter = Submitter(self.queue, self.blobs, self.limits)
         admission = Admission(self.views, self.clock, self.max_queued, self.slots)
         object.__setattr__(self, "submitter", submitter)
         object.__setattr__(self, "admission", admission)
+        object.__setattr__(self, "bulk", Bulk(self.queue, self.views, self.stopping))
 
     async def pause(self, bell: Doorbell, heard: int, seconds: float) -> int:
         """Waits for the next ring, at most `seconds`, and not at all once the service stops; returns the count of rings."""

@@ -7,30 +7,48 @@ All verbs raise `TransientError` when the database cannot be reached and `StoreF
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from pagemill.domain.cost import Pace
 from pagemill.domain.fairness import Wish
 from pagemill.domain.outcome import Outcome
-from pagemill.domain.task import Claim, Lease, Pool, Task, TaskSpec
+from pagemill.domain.task import Claim, Lease, Pool, Task, TaskSpec, TaskState
+
+NODE_LIFE_SECONDS = 10.0
+"""A beat is overdue after this time by the store's clock."""
 
 
 class NewNode(msgspec.Struct, frozen=True):
-    """A node that starts: a random `boot_id`. `sole`: it owns the data folder, so every other node is known to be dead."""
+    """A node that starts: a random `boot_id`. `sole`: it owns the data folder, so every other node is known to be dead.
+
+    `draining`: it was told to take nothing more before it had to join anew.
+    """
 
     boot_id: str
     host: str
     sole: bool
+    draining: bool = False
+
+
+class Repeat(msgspec.Struct, frozen=True):
+    """How a repeated request is known: the idempotency key that its sender gave, and a digest of what it asked for."""
+
+    key: str
+    fingerprint: str
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """A task to accept. Its input blob is already durable; `begun_at` is when the upload began (epoch seconds)."""
+    """A task to accept. Its input blob is already durable; `begun_at` is when the upload began (epoch seconds).
+
+    That is also when the task counts as created, because it is the time in its id.
+    """
 
     tenant: str
     spec: TaskSpec
     begun_at: float
+    repeat: Repeat | None = None
 
 
 class Settlement(msgspec.Struct, frozen=True):
@@ -64,11 +82,11 @@ class Beat(msgspec.Struct, frozen=True):
     owner: int
     held: tuple[Lease, ...]
     begun: tuple[Lease, ...]
-    load: Mapping[str, float]
+    load: Mapping[str, Any]
 
 
 class BeatAnswer(msgspec.Struct, frozen=True):
-    """Whether the node is alive by its row, and which of the leases it named are no longer its own.
+    """Whether the node is alive by its row, whether it is to take nothing more, and which of its leases are no longer its own.
 
     Jobs that the database believes it holds and it did not name went back, uncounted; due delayed jobs became ready.
     """
@@ -76,6 +94,7 @@ class BeatAnswer(msgspec.Struct, frozen=True):
     alive: bool
     gone: tuple[Lease, ...]
     promoted: int
+    draining: bool = False
 
 
 class Sighting(msgspec.Struct, frozen=True):
@@ -103,10 +122,19 @@ class Queue(Protocol):
         """Gives back, uncounted, whatever the node still holds, and ends its row."""
         ...
 
+    async def drain(self, owner: int, draining: bool) -> bool:
+        """Lets a node claim nothing from now on, or claim again; it learns of it with its next beat.
+
+        Returns False if no such node is alive.
+        """
+        ...
+
     async def submit(self, submissions: Sequence[Submission]) -> tuple[Task, ...]:
         """Accepts tasks: after this returns each has its row and its plan job, on disk.
 
-        A task id that is known returns its task unchanged. Raises `RequestError` for an upload begun over 24 h ago.
+        A task id that is known returns its task unchanged; so does an idempotency key that its tenant has used for the same
+        request within a day, and that task has another id. Raises `RequestError` for an upload begun over 24 h ago, and
+        (`idempotency_conflict`) for a key that was used for something else, or for a task that is deleted.
         """
         ...
 
@@ -115,7 +143,7 @@ class Queue(Protocol):
     ) -> Turn:
         """Ends attempts and leases new ones, in one transaction; either part may be empty.
 
-        A node that is not alive by its row gets no claims. A refused settlement changed nothing.
+        A node that is not alive by its row, or draining, gets no claims. A refused settlement changed nothing.
         """
         ...
 
@@ -140,16 +168,20 @@ class Queue(Protocol):
         """
         ...
 
-    async def delete(self, task_ids: Sequence[str]) -> tuple[str, ...]:
+    async def retry(self, task_ids: Sequence[str], pace: Pace) -> tuple[str, ...]:
+        """Begins a new revision, without new options, of each that has something to do again; returns their ids."""
+        ...
+
+    async def delete(self, task_ids: Sequence[str], state: TaskState | None = None) -> tuple[str, ...]:
         """Removes tasks in any state with all their rows (live jobs are cancelled first); their blobs become garbage.
 
-        Returns the ids that existed.
+        With `state`, only those that are in it at that moment. Returns the ids that were removed.
         """
         ...
 
     async def prune(self, limit: int) -> int:
-        """Fails tasks past their deadline (`timed_out`), deletes expired ones and old node and event rows, each at most
-        `limit`; returns how many rows it touched. Call again until it is 0.
+        """Fails tasks past their deadline (`timed_out`), deletes expired tasks and files and old rows (nodes, events,
+        idempotency keys), each at most `limit`; returns how many rows it touched. Call again until it is 0.
         """
         ...
 

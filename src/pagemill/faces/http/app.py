@@ -5,7 +5,19 @@ import asyncio
 from fastapi import FastAPI
 
 import pagemill
-from pagemill.faces.http import events, health, reference, results, submit, tasks
+from pagemill.faces.http import (
+    bulk,
+    capabilities,
+    events,
+    health,
+    llms,
+    nodes,
+    reference,
+    results,
+    stats,
+    submit,
+    tasks,
+)
 from pagemill.faces.http.base64_source import JSON_BODIES
 from pagemill.faces.http.middleware import RequestContext
 from pagemill.faces.http.openapi import install_openapi
@@ -25,7 +37,7 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.json_bodies = asyncio.Semaphore(JSON_BODIES)
-    for room in (submit, tasks, results, events, health, reference):
+    for room in (submit, tasks, bulk, results, events, stats, nodes, health, capabilities, llms, reference):
         app.include_router(room.router)
     install_problem_handlers(app)
     install_openapi(app)

@@ -1,16 +1,21 @@
-"""Who asks: the tenant that a key opens, or anyone on this machine while there are no keys."""
+"""Who asks, and whether they may: the tenant and scopes of a key, or anyone on this machine while there are no keys.
+
+A route takes `ReadDep`, `WriteDep` or `AdminDep` and gets the tenant; a key without that scope is answered with 403.
+"""
 
 import hmac
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 
+from pagemill.domain.access import DEFAULT_TENANT, Caller, Scope
 from pagemill.domain.errors import RequestError
 from pagemill.intake.service import ApiKey, Service
 
-DEFAULT_TENANT = "default"
+EVERY_TENANT = "*"
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
 
@@ -35,18 +40,53 @@ def tenant_of(given: str, keys: tuple[ApiKey, ...]) -> str | None:
     return found
 
 
-def _authenticate(request: Request, service: ServiceDep, _: Annotated[object, Depends(bearer)]) -> str:
+def _authenticate(request: Request, service: ServiceDep, _: Annotated[object, Depends(bearer)]) -> Caller:
     if not service.api_keys:
         _refuse_foreign_pages(request, service.public_url)
-        return DEFAULT_TENANT
+        return Caller(DEFAULT_TENANT)
     scheme, _space, given = request.headers.get("authorization", "").partition(" ")
     tenant = tenant_of(given.strip(), service.api_keys) if scheme.lower() == "bearer" else None
     if tenant is None:
         raise RequestError("no valid key came with the request", code="unauthorized")
+    return Caller(tenant)
+
+
+CallerDep = Annotated[Caller, Depends(_authenticate)]
+
+
+def require(caller: Caller, scope: Scope) -> None:
+    """Raises `RequestError` (`scope_missing`) if the caller's key has not this scope."""
+    if scope not in caller.scopes:
+        raise RequestError(f"the key has not the scope `{scope}`", code="scope_missing")
+
+
+def _tenant_with(scope: Scope) -> Callable[[Caller], str]:
+    def tenant(caller: CallerDep) -> str:
+        require(caller, scope)
+        return caller.tenant
+
     return tenant
 
 
-TenantDep = Annotated[str, Depends(_authenticate)]
+ReadDep = Annotated[str, Depends(_tenant_with(Scope.READ))]
+WriteDep = Annotated[str, Depends(_tenant_with(Scope.WRITE))]
+AdminDep = Annotated[str, Depends(_tenant_with(Scope.ADMIN))]
+
+TenantQuery = Annotated[
+    str, Query(max_length=100, description="Another tenant, or `*` for all; needs a key with the scope `admin`.")
+]
+
+
+def _listed_tenant(caller: CallerDep, tenant: TenantQuery = "") -> str | None:
+    require(caller, Scope.READ)
+    if tenant in ("", caller.tenant):
+        return caller.tenant
+    require(caller, Scope.ADMIN)
+    return None if tenant == EVERY_TENANT else tenant
+
+
+ListedTenantDep = Annotated[str | None, Depends(_listed_tenant)]
+"""Whose things a list shows: the caller's own; for `admin`, those of `?tenant=`, None for everybody's (`*`)."""
 
 
 def _refuse_foreign_pages(request: Request, public_url: str) -> None:

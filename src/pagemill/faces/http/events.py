@@ -1,6 +1,7 @@
 """What happens, as server-sent events: from the database, so a reader that comes back misses nothing."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import msgspec
@@ -10,11 +11,12 @@ from fastapi.sse import format_sse_event
 
 from pagemill.domain.errors import TaskNotFound
 from pagemill.faces.http import openapi
-from pagemill.faces.http.auth import ServiceDep, TenantDep
+from pagemill.faces.http.auth import ReadDep, ServiceDep
 from pagemill.faces.http.schemas import event_body
 from pagemill.faces.http.tasks import POLL_SECONDS, owned_task
 from pagemill.intake.service import Service
 from pagemill.store.views import Event
+from pagemill.store.wakeup import Doorbell
 
 BATCH = 200
 HEARTBEAT_SECONDS = 15.0
@@ -30,7 +32,7 @@ router = APIRouter(tags=["events"], responses=openapi.COMMON)
 
 @router.get("/v1/tasks/{task_id}/events", response_class=Response, responses=_STREAM | openapi.problems(404))
 async def task_events(
-    task_id: str, service: ServiceDep, tenant: TenantDep, after: AfterQuery = 0, last_event_id: LastEventId = ""
+    task_id: str, service: ServiceDep, tenant: ReadDep, after: AfterQuery = 0, last_event_id: LastEventId = ""
 ) -> StreamingResponse:
     """The history of one task, then what happens to it as it happens; the stream ends when the task has ended."""
     await owned_task(service, tenant, task_id)
@@ -39,7 +41,7 @@ async def task_events(
 
 @router.get("/v1/events", response_class=Response, responses=_STREAM)
 async def all_events(
-    service: ServiceDep, tenant: TenantDep, after: AfterQuery = 0, last_event_id: LastEventId = ""
+    service: ServiceDep, tenant: ReadDep, after: AfterQuery = 0, last_event_id: LastEventId = ""
 ) -> StreamingResponse:
     """What happens to all of the key's tasks, beginning with the oldest event that is kept; ends when the service stops."""
     return _stream(_feed(service, tenant, _start(after, last_event_id)))
@@ -60,24 +62,29 @@ async def _feed(service: Service, tenant: str, after: int, task_id: str = "") ->
     """Frames of all events after `after`; a comment now and then, so that nobody on the way takes the line for dead."""
     yield format_sse_event(retry=RECONNECT_MILLISECONDS)
     spoke_at = service.clock.monotonic_seconds()
-    while not service.stopping.is_set():
-        heard = service.wakeups.events.rings
-        # Asked first: whatever an ended task has to tell is written by then.
-        ended = bool(task_id) and await _has_ended(service, task_id)
-        batch = await service.views.events(after, BATCH, task_id)
-        for event in batch:
-            after = event.id
-            if event.tenant == tenant:
-                yield _frame(event)
+    with _bell(service, task_id) as bell:
+        while not service.stopping.is_set():
+            heard = bell.rings
+            # Asked first: whatever an ended task has to tell is written by then.
+            ended = bool(task_id) and await _has_ended(service, task_id)
+            batch = await service.views.events(after, BATCH, task_id)
+            for event in batch:
+                after = event.id
+                if event.tenant == tenant:
+                    yield _frame(event)
+                    spoke_at = service.clock.monotonic_seconds()
+            if len(batch) == BATCH:
+                continue
+            if ended:
+                return
+            if service.clock.monotonic_seconds() - spoke_at >= HEARTBEAT_SECONDS:
+                yield format_sse_event(comment="still here")
                 spoke_at = service.clock.monotonic_seconds()
-        if len(batch) == BATCH:
-            continue
-        if ended:
-            return
-        if service.clock.monotonic_seconds() - spoke_at >= HEARTBEAT_SECONDS:
-            yield format_sse_event(comment="still here")
-            spoke_at = service.clock.monotonic_seconds()
-        await service.pause(service.wakeups.events, heard, POLL_SECONDS)
+            await service.pause(bell, heard, POLL_SECONDS)
+
+
+def _bell(service: Service, task_id: str) -> AbstractContextManager[Doorbell]:
+    return service.wakeups.tasks.of(task_id) if task_id else nullcontext(service.wakeups.events)
 
 
 async def _has_ended(service: Service, task_id: str) -> bool:

@@ -12,7 +12,7 @@ from pagemill.blobs.port import BlobMissing
 from pagemill.domain.errors import RequestError, ResultNotReady, TaskNotFound
 from pagemill.domain.task import TaskState
 from pagemill.faces.http import openapi
-from pagemill.faces.http.auth import ServiceDep, TenantDep
+from pagemill.faces.http.auth import ReadDep, ServiceDep
 from pagemill.faces.http.streams import blob_response
 from pagemill.faces.http.tasks import owned_task
 from pagemill.intake.service import Service
@@ -53,7 +53,7 @@ router = APIRouter(tags=["results"], responses=openapi.COMMON)
     response_class=Response,
     responses=_BLOB_ANSWER | openapi.problems(406) | {200: {"content": _CONTENT, "description": "The result."}},
 )
-async def negotiated(task_id: str, request: Request, service: ServiceDep, tenant: TenantDep) -> Response:
+async def negotiated(task_id: str, request: Request, service: ServiceDep, tenant: ReadDep) -> Response:
     """The result in the form that Accept prefers: JSON, Markdown, HTML or plain text. JSON if it does not mind."""
     form = preferred_form(request.headers.get("accept", ""))
     answer = await _result(task_id, form, request, service, tenant)
@@ -66,7 +66,7 @@ async def negotiated(task_id: str, request: Request, service: ServiceDep, tenant
     response_class=Response,
     responses=_BLOB_ANSWER | {200: {"content": _CONTENT, "description": "The result."}},
 )
-async def in_form(task_id: str, form: ResultForm, request: Request, service: ServiceDep, tenant: TenantDep) -> Response:
+async def in_form(task_id: str, form: ResultForm, request: Request, service: ServiceDep, tenant: ReadDep) -> Response:
     """The result as `json` (pages, segments, chunks), `md`, `html` or `txt`."""
     return await _result(task_id, form, request, service, tenant)
 
@@ -76,7 +76,7 @@ async def in_form(task_id: str, form: ResultForm, request: Request, service: Ser
     response_class=Response,
     responses=_BLOB_ANSWER | {200: {"content": {_CHUNKS_TYPE: {}}, "description": "A chunk a line."}},
 )
-async def chunks(task_id: str, request: Request, service: ServiceDep, tenant: TenantDep) -> Response:
+async def chunks(task_id: str, request: Request, service: ServiceDep, tenant: ReadDep) -> Response:
     """The chunks for retrieval, one JSON object a line."""
     view = published(await owned_task(service, tenant, task_id))
     return await _blob(request, service, view.task.result_key + keys.CHUNKS, _CHUNKS_TYPE, _name(view, "chunks.jsonl"))
@@ -92,7 +92,7 @@ async def page_image(
     number: Annotated[int, Path(ge=1, le=1_000_000)],
     request: Request,
     service: ServiceDep,
-    tenant: TenantDep,
+    tenant: ReadDep,
 ) -> Response:
     """The image of a page, for tasks with the option `page_images`."""
     view = published(await owned_task(service, tenant, task_id))
@@ -109,7 +109,7 @@ async def page_image(
     response_class=Response,
     responses=_BLOB_ANSWER | {200: {"content": {kind: {} for kind in MEDIA_TYPES}, "description": "The file."}},
 )
-async def submitted_file(task_id: str, request: Request, service: ServiceDep, tenant: TenantDep) -> Response:
+async def submitted_file(task_id: str, request: Request, service: ServiceDep, tenant: ReadDep) -> Response:
     """The file as it was submitted, to be saved."""
     view = await owned_task(service, tenant, task_id)
     return await _blob(

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from pagemill.domain.errors import PagemillError, RequestError
 from pagemill.faces.http import openapi
-from pagemill.faces.http.auth import ServiceDep, TenantDep
+from pagemill.faces.http.auth import ServiceDep, WriteDep
 from pagemill.faces.http.base64_source import JSON_BODY_SECONDS, JSON_BYTES, SubmitBody, receive_base64
 from pagemill.faces.http.bodies import drain, json_object, pieces, read_json
 from pagemill.faces.http.multipart import receive_form
@@ -29,7 +29,7 @@ router = APIRouter(tags=["tasks"])
 @router.post(
     "/v1/tasks", status_code=202, response_model=TaskBody, responses=openapi.ACCEPTED, openapi_extra=openapi.SUBMIT_BODY
 )
-async def submit(request: Request, service: ServiceDep, tenant: TenantDep) -> Response:
+async def submit(request: Request, service: ServiceDep, tenant: WriteDep) -> Response:
     """Submits a file: multipart with the part `file`, or JSON with `source.base64`.
 
     202 means that the task is on disk and will end in exactly one terminal state. Both `options` and `metadata` are JSON.
@@ -53,7 +53,7 @@ async def submit(request: Request, service: ServiceDep, tenant: TenantDep) -> Re
 async def submit_raw(
     request: Request,
     service: ServiceDep,
-    tenant: TenantDep,
+    tenant: WriteDep,
     file_name: Annotated[str, Query(description="What to call the file.")] = "",
     options: Annotated[str, Query(description="A JSON object.")] = "",
     metadata: Annotated[str, Query(description="A JSON object, echoed.")] = "",

@@ -7,7 +7,9 @@ from pagemill.base.clock import Clock
 from pagemill.domain.cost import Pace
 from pagemill.domain.retry import RetryPolicy
 from pagemill.store.migrate import migrations, pending
+from pagemill.store.sqlite.api_keys import SqliteApiKeys
 from pagemill.store.sqlite.connection import Connection
+from pagemill.store.sqlite.files import SqliteFiles
 from pagemill.store.sqlite.queue import SqliteQueue
 from pagemill.store.sqlite.reader import Reader
 from pagemill.store.sqlite.views import SqliteViews
@@ -16,9 +18,9 @@ from pagemill.store.wakeup import Wakeups
 
 
 class SqliteStore:
-    """Queue and views over one database file.
+    """Queue, views, keys and files over one database file.
 
-    `queue` writes and `views` reads. `wakeups` are rung, on the event loop that opened the store, after each commit that made
+    `queue` writes and `views` reads; `api_keys` and `files` do both. `wakeups` are rung, on the event loop that opened the store, after each commit that made
     jobs ready or told of tasks. `pace` predicts the work of new tasks, and `policy` says how often work is tried again.
     """
 
@@ -36,6 +38,8 @@ class SqliteStore:
         self._reader = Reader(path, clock)
         self.queue = SqliteQueue(self._writer, pace, policy)
         self.views = SqliteViews(self._reader)
+        self.api_keys = SqliteApiKeys(self._writer, self._reader)
+        self.files = SqliteFiles(self._writer, self._reader)
 
     async def open(self) -> None:
         """Creates the file or brings its schema up to date, and starts the threads.

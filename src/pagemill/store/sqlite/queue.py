@@ -1,6 +1,6 @@
 """The writes on SQLite: each verb is handed to the writer thread as a function of a transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import msgspec
@@ -10,7 +10,7 @@ from pagemill.domain.errors import Fault, PagemillError, Problem
 from pagemill.domain.fairness import Wish
 from pagemill.domain.outcome import Failed
 from pagemill.domain.retry import RetryPolicy
-from pagemill.domain.task import Pool, Task, TaskSpec
+from pagemill.domain.task import Pool, Task, TaskSpec, TaskState
 from pagemill.store.queue import (
     Answer,
     Beat,
@@ -22,9 +22,9 @@ from pagemill.store.queue import (
     Submission,
     Turn,
 )
-from pagemill.store.sqlite import endings, garbage, nodes
+from pagemill.store.sqlite import endings, files, garbage, nodes
 from pagemill.store.sqlite.claim import claim
-from pagemill.store.sqlite.rerun import rerun
+from pagemill.store.sqlite.rerun import rerun, retry
 from pagemill.store.sqlite.settle import settle
 from pagemill.store.sqlite.submit import submit
 from pagemill.store.sqlite.transaction import Transaction
@@ -48,6 +48,10 @@ class SqliteQueue:
     async def leave(self, owner: int) -> None:
         """See `Queue.leave`."""
         await self._writer.run(lambda transaction: nodes.leave(transaction, owner, self._policy), Urgency.NODE)
+
+    async def drain(self, owner: int, draining: bool) -> bool:
+        """See `Queue.drain`."""
+        return await self._writer.run(lambda transaction: nodes.drain(transaction, owner, draining))
 
     async def submit(self, submissions: Sequence[Submission]) -> tuple[Task, ...]:
         """See `Queue.submit`."""
@@ -101,25 +105,29 @@ class SqliteQueue:
 
     async def cancel(self, task_ids: Sequence[str]) -> tuple[str, ...]:
         """See `Queue.cancel`."""
-        changed: list[str] = []
-        for ids in _portions(task_ids):
-            changed += await self._writer.run(partial(endings.cancel, task_ids=ids))
-        return tuple(changed)
+        return await self._in_portions(endings.cancel, task_ids)
 
     async def rerun(self, spec: TaskSpec, new_options: bool, pace: Pace) -> Task:
         """See `Queue.rerun`."""
         return await self._writer.run(lambda transaction: rerun(transaction, spec, new_options, pace))
 
-    async def delete(self, task_ids: Sequence[str]) -> tuple[str, ...]:
+    async def retry(self, task_ids: Sequence[str], pace: Pace) -> tuple[str, ...]:
+        """See `Queue.retry`."""
+        return await self._in_portions(partial(retry, pace=pace), task_ids)
+
+    async def delete(self, task_ids: Sequence[str], state: TaskState | None = None) -> tuple[str, ...]:
         """See `Queue.delete`."""
-        existed: list[str] = []
+        return await self._in_portions(partial(endings.delete, state=state), task_ids)
+
+    async def _in_portions(self, verb: Callable[..., tuple[str, ...]], task_ids: Sequence[str]) -> tuple[str, ...]:
+        changed: list[str] = []
         for ids in _portions(task_ids):
-            existed += await self._writer.run(partial(endings.delete, task_ids=ids))
-        return tuple(existed)
+            changed += await self._writer.run(partial(verb, task_ids=ids))
+        return tuple(changed)
 
     async def prune(self, limit: int) -> int:
         """See `Queue.prune`."""
-        steps = (endings.fail_overdue, endings.delete_expired, endings.prune_history)
+        steps = (endings.fail_overdue, endings.delete_expired, files.delete_expired, endings.prune_history)
         return sum([await self._writer.run(partial(step, limit=limit), Urgency.BULK) for step in steps])
 
     async def garbage(self, limit: int) -> tuple[Garbage, ...]:

@@ -1,6 +1,6 @@
 """Running a task again: its live jobs are cancelled, and the next revision begins with what `domain.revision` says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -34,6 +34,14 @@ def rerun(transaction: Transaction, spec: TaskSpec, new_options: bool, pace: Pac
     if old_spec.secret_key != spec.secret_key and old_spec.secret_key:
         transaction.discard([old_spec.secret_key])
     return revised
+
+
+def retry(transaction: Transaction, task_ids: Sequence[str], pace: Pace) -> tuple[str, ...]:
+    """Runs those again, as they were, that have something to do again, and returns their ids."""
+    found = [(task, spec) for task, spec in read_tasks(transaction, task_ids) if needs_new_revision(task, False)]
+    for _, spec in found:
+        rerun(transaction, spec, False, pace)
+    return tuple(task.id for task, _ in found)
 
 
 def _next_spec(task: Task, old: TaskSpec, given: TaskSpec) -> TaskSpec:

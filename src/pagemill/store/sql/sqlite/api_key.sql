@@ -1,0 +1,1 @@
+SELECT * FROM api_key_row WHERE id = :id;

@@ -1,0 +1,1 @@
+SELECT fingerprint, task_id FROM idempotency WHERE tenant = :tenant AND key = :key;

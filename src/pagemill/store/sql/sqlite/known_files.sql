@@ -1,0 +1,1 @@
+SELECT file.id FROM json_each(:ids) AS given JOIN file ON file.id = given.value;

@@ -1,0 +1,1 @@
+SELECT * FROM file_row WHERE id = :id;
