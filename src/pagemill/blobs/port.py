@@ -38,6 +38,10 @@ class Blobs(Protocol):
         """A file to write a large blob through; durable when the block ends, gone without a trace if it raises."""
         ...
 
+    def copy(self, source_key: str, target_key: str) -> None:
+        """Gives a blob a second, independent key, durably; replaces what was there. Raises `BlobMissing`."""
+        ...
+
     def get(self, key: str) -> bytes:
         """The whole blob. Raises `BlobMissing`."""
         ...

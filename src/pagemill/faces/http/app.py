@@ -9,11 +9,14 @@ from pagemill.faces.http import (
     bulk,
     capabilities,
     events,
+    files,
     health,
+    keys,
     llms,
     nodes,
     reference,
     results,
+    segments,
     stats,
     submit,
     tasks,
@@ -37,7 +40,23 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.json_bodies = asyncio.Semaphore(JSON_BODIES)
-    for room in (submit, tasks, bulk, results, events, stats, nodes, health, capabilities, llms, reference):
+    app.state.crops = asyncio.Semaphore(segments.CROPS)
+    for room in (
+        submit,
+        tasks,
+        bulk,
+        results,
+        segments,
+        files,
+        events,
+        keys,
+        stats,
+        nodes,
+        health,
+        capabilities,
+        llms,
+        reference,
+    ):
         app.include_router(room.router)
     install_problem_handlers(app)
     install_openapi(app)
