@@ -6,6 +6,7 @@ from pagemill.faces.client.client import Client
 from pagemill.faces.client.errors import ClientError, Refused, TaskFailed, Timeout, Unreachable
 from pagemill.faces.client.task import Task
 from pagemill.faces.client.values import (
+    BulkCount,
     Event,
     FailureGroup,
     Form,
@@ -15,11 +16,14 @@ from pagemill.faces.client.values import (
     Progress,
     RemoteFile,
     TaskError,
+    Which,
+    WhichOfMany,
 )
 
 __all__ = [
     "AsyncClient",
     "AsyncTask",
+    "BulkCount",
     "Client",
     "ClientError",
     "Event",
@@ -36,4 +40,6 @@ __all__ = [
     "TaskFailed",
     "Timeout",
     "Unreachable",
+    "Which",
+    "WhichOfMany",
 ]

@@ -89,6 +89,18 @@ class AsyncTask(SeenTask):
             raise why_no_result(await self.refresh(), refused) from None
         return target
 
+    async def page_image(self, number: int) -> bytes:
+        """The PNG of a page, for tasks with the option `page_images`; pages count from 1."""
+        return await self._transport.send(calls.picture(self.id, f"pages/{number}"))
+
+    async def segment_image(self, segment_id: str) -> bytes:
+        """The PNG of a segment's part of its page, for tasks with the option `page_images`."""
+        return await self._transport.send(calls.picture(self.id, f"segments/{segment_id}"))
+
+    async def input(self) -> bytes:
+        """The file as it was submitted."""
+        return await self._transport.send(calls.input_of(self.id))
+
     async def cancel(self) -> Self:
         """Ends the task if it has not ended."""
         return await self._see(calls.cancel(self.id))
