@@ -11,7 +11,7 @@ from pagemill.blobs.keys import READING
 from pagemill.dispatch.audit import RENDITIONS
 from pagemill.dispatch.repair import Remedy, Repair, repair
 from pagemill.domain.task import Claim, Task, TaskState
-from tests.store.world import TWO_PAGES_A_RANGE, World, deferred, document, pages_read, settlement
+from tests.store.world import TWO_PAGES_A_RANGE, World, deferred, document, new_file, pages_read, settlement
 
 pytestmark = pytest.mark.anyio
 
@@ -223,6 +223,16 @@ async def test_blobs_that_no_task_has_go_at_once(place: Damaged) -> None:
     assert (done.swept, done.mended, done.remaining) == (1, (), ())
     roots = {blob.key.partition("/")[0] for blob in place.blobs.list("")}
     assert roots == {task.id, "file_1"}
+
+
+async def test_an_uploaded_file_without_its_bytes_is_removed(place: Damaged) -> None:
+    for name in ("file_1", "file_2"):
+        file = await place.world.files.add(new_file(place.world, name))
+        place.blobs.put(file.blob_key, b"x" * file.size_bytes)
+    place.blobs.put(file.blob_key, b"short")
+    done = await place.repaired()
+    assert [(mended.task_id, mended.remedy) for mended in done.mended] == [("file_2", Remedy.REMOVED)]
+    assert (done.remaining, await place.world.files.known(["file_1", "file_2"])) == ((), {"file_1"})
 
 
 async def test_rows_that_point_to_nothing_are_removed(place: Damaged) -> None:

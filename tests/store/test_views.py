@@ -153,3 +153,26 @@ async def test_the_live_jobs_of_a_tenant_are_counted_and_no_others(world, node):
     assert await world.views.live_jobs("globex", 100) == 1
     assert await world.views.live_jobs("nobody", 100) == 0
     assert await world.views.live_jobs("acme", 2) >= 2
+
+
+async def test_a_page_ends_after_so_many_tasks_that_were_looked_at_and_the_next_goes_on(world, monkeypatch):
+    monkeypatch.setattr("pagemill.store.sqlite.listing.NAMES_LOOKED_AT", 3)
+    names = ["needle.pdf", *["hay.pdf"] * 4, "needle.pdf", *["hay.pdf"] * 3]
+    created = [(await world.submit(file_name=name)).id for name in names]
+    for state in (None, TaskState.QUEUED):
+        for tenant in ("acme", None):
+            found, before, pages = [], "", 0
+            while before or not pages:
+                which = TaskFilter(tenant=tenant, query="needle", state=state, before=before)
+                page = await world.views.tasks(which, 5)
+                found += [view.task.id for view in page.tasks]
+                before, pages = page.before, pages + 1
+            assert found == [created[5], created[0]]
+            assert pages > 2
+
+
+async def test_a_full_page_says_where_the_next_one_begins_and_the_last_says_that_there_is_none(world):
+    created = [(await world.submit()).id for _ in range(4)]
+    first = await world.views.tasks(TaskFilter(), 2)
+    second = await world.views.tasks(TaskFilter(before=first.before), 2)
+    assert (first.before, second.before) == (created[2], "")

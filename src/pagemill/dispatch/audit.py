@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 import msgspec
 
 from pagemill.blobs.keys import CHUNKS, DOCUMENT_HTML, DOCUMENT_JSON, DOCUMENT_MARKDOWN, DOCUMENT_TEXT, READING
-from pagemill.blobs.port import Blobs
+from pagemill.blobs.port import BlobMissing, Blobs
 from pagemill.domain.invariants import AttemptRecord, violations
 from pagemill.domain.options import DAY_SECONDS
 from pagemill.domain.task import JobKind, JobState, TaskState
+from pagemill.store.files import StoredFile
 from pagemill.store.retention import EVENT_SECONDS
 from pagemill.store.views import Event, EventKind, TaskAudit, Views
 
@@ -23,7 +24,7 @@ INPUT_LOST = "input_lost"
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Something that must not be: which task ('' for the database as a whole), and what is wrong, as a sentence."""
+    """Something that must not be: which task or uploaded file ('' for the database as a whole), and what is wrong with it."""
 
     task_id: str
     what: str
@@ -64,10 +65,43 @@ async def audit(views: Views, blobs: Blobs) -> AsyncIterator[Checked]:
             previous = entry.view.task.id
 
 
-async def dangling_rows(views: Views) -> tuple[Finding, ...]:
-    """Rows that point to nothing."""
-    return tuple(
-        Finding("", f"{one.rows} rows of {one.table} lack their {one.lacks}") for one in await views.dangling()
+async def audit_files(views: Views, blobs: Blobs) -> AsyncIterator[Finding]:
+    """What is wrong with the files that were uploaded to be used many times."""
+    previous = ""
+    while chunk := await views.audit_files(previous, CHUNK_TASKS):
+        for file in chunk:
+            wrong = await asyncio.to_thread(wrong_with_blob, file, blobs)
+            if wrong and file in await views.audit_files(previous, 1):
+                yield Finding(file.id, wrong)
+            previous = file.id
+
+
+class Survey(msgspec.Struct, frozen=True):
+    """How many tasks were looked at, and everything that is wrong: with tasks, files and the database."""
+
+    tasks: int
+    findings: tuple[Finding, ...]
+
+
+async def survey(views: Views, blobs: Blobs) -> Survey:
+    """Looks at everything there is."""
+    findings = [Finding("", f"{one.rows} rows of {one.table} lack their {one.lacks}") for one in await views.dangling()]
+    tasks = 0
+    async for checked in audit(views, blobs):
+        tasks += 1
+        findings += checked.findings
+    findings += [finding async for finding in audit_files(views, blobs)]
+    return Survey(tasks, tuple(findings))
+
+
+def wrong_with_blob(file: StoredFile, blobs: Blobs) -> str:
+    """What is wrong with the bytes of a file, as a sentence; '' if nothing is."""
+    try:
+        found = blobs.info(file.blob_key).size_bytes
+    except BlobMissing:
+        return f"the blob {file.blob_key} is missing"
+    return (
+        "" if found == file.size_bytes else f"the blob {file.blob_key} has {found} bytes instead of {file.size_bytes}"
     )
 
 

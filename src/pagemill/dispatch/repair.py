@@ -10,7 +10,7 @@ import msgspec
 
 from pagemill.blobs.keys import READING
 from pagemill.blobs.port import Blobs
-from pagemill.dispatch.audit import INPUT_LOST, Checked, Finding, audit, dangling_rows
+from pagemill.dispatch.audit import INPUT_LOST, Checked, Finding, audit, audit_files, survey
 from pagemill.dispatch.sweeper import Sweeper
 from pagemill.domain.cost import Pace
 from pagemill.domain.errors import CATALOGUE, Problem
@@ -21,16 +21,17 @@ from pagemill.store.views import TaskAudit, Views
 
 
 class Remedy(StrEnum):
-    """What became of a damaged task."""
+    """What became of a damaged task or uploaded file."""
 
     AGAIN = "run again"
     FAILED = "failed"
     TIDIED = "put right"
+    REMOVED = "removed"
     LEFT = "left as it is"
 
 
 class Mended(msgspec.Struct, frozen=True, kw_only=True):
-    """A task with findings, and what was done about them. `revision` is its newest."""
+    """A task or uploaded file with findings, and what was done about them. `revision` is a task's newest, 0 for a file."""
 
     task_id: str
     remedy: Remedy
@@ -55,12 +56,22 @@ async def repair(queue: Queue, views: Views, files: Files, blobs: Blobs) -> Repa
     """Mends what can be mended, then checks everything again."""
     untangled = await queue.untangle()
     mended = [await _mended(checked, queue, blobs) async for checked in audit(views, blobs) if checked.findings]
+    mended += [await _removed(finding, files) async for finding in audit_files(views, blobs)]
     swept = await Sweeper(views, files, blobs).pass_once(stray_after_seconds=0.0)
-    tasks, remaining = 0, list(await dangling_rows(views))
-    async for checked in audit(views, blobs):
-        tasks += 1
-        remaining += checked.findings
-    return Repair(tasks=tasks, mended=tuple(mended), untangled_rows=untangled, swept=swept, remaining=tuple(remaining))
+    after = await survey(views, blobs)
+    return Repair(
+        tasks=after.tasks,
+        mended=tuple(mended),
+        untangled_rows=untangled,
+        swept=swept,
+        remaining=after.findings,
+    )
+
+
+async def _removed(finding: Finding, files: Files) -> Mended:
+    """An uploaded file without its bytes is of no use; tasks have copies of their own."""
+    await files.delete([finding.task_id])
+    return Mended(task_id=finding.task_id, remedy=Remedy.REMOVED, revision=0, findings=(finding.what,))
 
 
 async def _mended(checked: Checked, queue: Queue, blobs: Blobs) -> Mended:

@@ -1,4 +1,4 @@
-"""How tasks ended, counted by the minute and by the hour, so that no question about the past has to look at tasks.
+"""How tasks ended, counted by the minute, the hour and the day, so that no question about the past has to look at tasks.
 
 What is counted are ends of revisions: a task that failed and succeeded when it was retried counts twice. Deleting a task does not
 change what was counted.
@@ -14,8 +14,12 @@ from pagemill.domain.task import Task, TaskState
 
 MINUTE_SECONDS = 60
 HOUR_SECONDS = 3_600
+DAY_SECONDS = 86_400
+GRAINS = (MINUTE_SECONDS, HOUR_SECONDS, DAY_SECONDS)
+
 LONGEST_BY_MINUTES_SECONDS = 2 * HOUR_SECONDS
-"""Longer times are looked at by hours."""
+LONGEST_BY_HOURS_SECONDS = 2 * DAY_SECONDS
+"""Longer times are looked at by days."""
 
 SHORTEST_CLASS_SECONDS = 0.05
 CLASSES_AN_OCTAVE = 2
@@ -88,8 +92,10 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 def span(since: float, now: float) -> Span:
-    """The span of whole minutes, or for more than two hours of whole hours, in which `since` (epoch seconds) lies."""
-    grain = MINUTE_SECONDS if now - since <= LONGEST_BY_MINUTES_SECONDS else HOUR_SECONDS
+    """The span that begins with the minute in which `since` (epoch seconds) lies; with the hour or the day (UTC) if it is long ago."""
+    ago = now - since
+    grain = DAY_SECONDS if ago > LONGEST_BY_HOURS_SECONDS else HOUR_SECONDS
+    grain = MINUTE_SECONDS if ago <= LONGEST_BY_MINUTES_SECONDS else grain
     return Span(grain, math.floor(since / grain) * grain)
 
 
@@ -109,7 +115,7 @@ def tallied(over: Iterable[Task]) -> tuple[Tally, ...]:
     """What these tasks, which have just ended, add to the counts, sorted by key."""
     lots: dict[tuple[int, str, TaskState, int, str, int], list[Task]] = defaultdict(list)
     for task in over:
-        for grain in (MINUTE_SECONDS, HOUR_SECONDS):
+        for grain in GRAINS:
             lots[_key(task, grain)].append(task)
     return tuple(_tally(key, lots[key]) for key in sorted(lots))
 

@@ -57,14 +57,14 @@ class Bulk:
         """Counts, and unless it is a dry run changes, the tasks that fit. Raises `TransientError` if the service stops."""
         matched = changed = 0
         async for tasks in self._portions(which):
-            due = [task.id for task in tasks if would_change(verb, task)]
-            matched += len(tasks)
-            changed += len(due) if dry_run else len(await self._apply(verb, due, which.state))
-            if self._stopping.is_set():
+            if matched and self._stopping.is_set():
                 raise TransientError(
                     f"the service is stopping; {changed} tasks were changed",
                     hint="Send it again: what is done stays done.",
                 )
+            due = [task.id for task in tasks if would_change(verb, task)]
+            matched += len(tasks)
+            changed += len(due) if dry_run else len(await self._apply(verb, due, which.state))
         return BulkCount(matched, changed)
 
     async def _portions(self, which: TaskFilter) -> AsyncIterator[Sequence[Task]]:

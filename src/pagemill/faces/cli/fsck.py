@@ -9,17 +9,10 @@ import typer
 
 from pagemill.bootstrap import CannotStart, database_state, open_store, open_views
 from pagemill.config import Settings, SettingsError, load_settings
-from pagemill.dispatch.audit import Finding, audit, dangling_rows
+from pagemill.dispatch.audit import Finding, Survey, survey
 from pagemill.dispatch.repair import Remedy, Repair, repair
 from pagemill.domain.errors import PagemillError
 from pagemill.faces.cli.output import EXIT_FAILED, EXIT_USAGE, JsonOption, print_json, tell
-
-
-class Report(msgspec.Struct, frozen=True):
-    """How many tasks were looked at, and what is wrong."""
-
-    tasks: int
-    findings: tuple[Finding, ...]
 
 
 def fsck(
@@ -55,17 +48,13 @@ def fsck(
         raise typer.Exit(EXIT_FAILED)
 
 
-async def look_at_everything(settings: Settings) -> Report:
+async def look_at_everything(settings: Settings) -> Survey:
     """Every task, with what was found. Raises `CannotStart`."""
     async with open_views(settings) as (views, blobs):
-        tasks, findings = 0, list(await dangling_rows(views))
-        async for checked in audit(views, blobs):
-            tasks += 1
-            findings += checked.findings
-        return Report(tasks, tuple(findings))
+        return await survey(views, blobs)
 
 
-async def mend_everything(settings: Settings, as_json: bool) -> Report:
+async def mend_everything(settings: Settings, as_json: bool) -> Survey:
     """Repairs, says what was done, and returns what is still wrong. Raises `CannotStart`."""
     if database_state(settings) is None:
         raise CannotStart(f"there is no database in {settings.data}; name the service's folder with --data")
@@ -75,7 +64,7 @@ async def mend_everything(settings: Settings, as_json: bool) -> Report:
         print_json(_done_as_json(done))
     else:
         _print_done(done)
-    return Report(done.tasks, done.remaining)
+    return Survey(done.tasks, done.remaining)
 
 
 def _print_done(done: Repair) -> None:
@@ -99,6 +88,8 @@ def _note(remedy: Remedy, revision: int) -> str:
             return ": only its submitted file is gone; fetch the result and delete the task"
         case Remedy.TIDIED:
             return ""
+        case Remedy.REMOVED:
+            return ": its bytes are gone"
 
 
 def _done_as_json(done: Repair) -> dict[str, object]:

@@ -1,14 +1,14 @@
 """Reading answers: bytes to values."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import httpx2
 import msgspec
 
 from pagemill.domain.document import Chunk, Document
 from pagemill.faces.client.errors import ClientError
-from pagemill.faces.client.values import Event, TaskPage, TaskRecord, Value
+from pagemill.faces.client.values import BulkCount, Event, Value
 
 Kind = TypeVar("Kind", bound=Value)
 Decoded = TypeVar("Decoded")
@@ -56,15 +56,21 @@ def many(name: str, kind: type[Kind]) -> Callable[[bytes], list[Kind]]:
     return lambda body: [converted(value, kind) for value in values(body).get(name, [])]
 
 
-def task_page(body: bytes) -> TaskPage:
-    """A page of the list of tasks. Raises `ClientError`."""
-    page = values(body)
-    return TaskPage(tuple(converted(task, TaskRecord) for task in page["tasks"]), page["next_cursor"])
+class Page(msgspec.Struct, Generic[Kind], frozen=True):
+    """A part of a list, and where the next one begins: None on the last."""
+
+    found: list[Kind]
+    next_cursor: str | None
 
 
-def count(body: bytes) -> int:
-    """How many tasks a bulk action is about. Raises `ClientError`."""
-    return int(values(body)["count"])
+def page(name: str, kind: type[Kind]) -> Callable[[bytes], Page[Kind]]:
+    """Reads a page of values of this kind."""
+    return lambda body: Page(many(name, kind)(body), values(body)["next_cursor"])
+
+
+def bulk_count(body: bytes) -> BulkCount:
+    """How many tasks a bulk action was about. Raises `ClientError`."""
+    return decoded(body, BulkCount)
 
 
 def event(frame: httpx2.ServerSentEvent) -> Iterator[Event]:

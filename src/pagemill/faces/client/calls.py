@@ -6,21 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from pagemill.faces.client import answers
+from pagemill.faces.client.answers import Page
 from pagemill.faces.client.requests import Call, File, Request, Upload, upload_of
 from pagemill.faces.client.values import (
+    BulkCount,
     FailureGroup,
     Form,
     Key,
     NewKey,
     Node,
     RemoteFile,
-    TaskPage,
     TaskRecord,
     Which,
+    WhichOfMany,
 )
 
 _ADDRESSES = {form: f"result.{form}" for form in Form} | {Form.CHUNKS: "chunks.jsonl"}
-_QUERY_NAMES = {"status": "status", "query": "q", "created_after": "created_after"}
+_NAMES = {"query": "q"}
 _task = answers.one(TaskRecord)
 
 
@@ -42,7 +44,6 @@ def _submit(upload: Upload, wish: Mapping[str, Any], idempotency_key: str) -> Ca
         fields={name: value if isinstance(value, str) else json.dumps(value) for name, value in wish.items()},
         upload=upload,
         headers={"Idempotency-Key": idempotency_key},
-        repeatable=upload.repeatable,
     )
     return Call(request, _task)
 
@@ -65,10 +66,10 @@ def look(task_id: str, wait_seconds: int = 0) -> Call[TaskRecord]:
     return Call(Request(method="GET", path=f"/v1/tasks/{task_id}", query=query), _task)
 
 
-def list_tasks(which: Which, cursor: str) -> Call[TaskPage]:
+def list_tasks(which: Which, cursor: str) -> Call[Page[TaskRecord]]:
     """A page of tasks, newest first."""
-    query = conditions(which) | ({"cursor": cursor} if cursor else {})
-    return Call(Request(method="GET", path="/v1/tasks", query=query), answers.task_page)
+    query = conditions(which) | _from(cursor)
+    return Call(Request(method="GET", path="/v1/tasks", query=query), answers.page("tasks", TaskRecord))
 
 
 def cancel(task_id: str) -> Call[TaskRecord]:
@@ -102,16 +103,32 @@ def events(task_id: str, after: int) -> Request:
     return Request(method="GET", path=f"/v1/tasks/{task_id}/events", query={"after": after})
 
 
-def act_on_many(action: str, which: Which, *, dry_run: bool) -> Call[int]:
-    """Cancels, retries or deletes all tasks that fit; answers how many. Its count is right only the first time."""
-    body = {"filter": conditions(which), "dry_run": dry_run}
-    return Call(Request(method="POST", path=f"/v1/tasks:{action}", json=body, repeatable=dry_run), answers.count)
+def picture(task_id: str, address: str) -> Call[bytes]:
+    """The PNG of a page or segment."""
+    return Call(Request(method="GET", path=f"/v1/tasks/{task_id}/{address}.png"), answers.raw)
 
 
-def upload(upload: Upload) -> Call[RemoteFile]:
+def input_of(task_id: str) -> Call[bytes]:
+    """The file as it was submitted."""
+    return Call(Request(method="GET", path=f"/v1/tasks/{task_id}/input"), answers.raw)
+
+
+def act_on_many(verb: str, which: WhichOfMany, *, everything: bool, dry_run: bool) -> Call[BulkCount]:
+    """Cancels, retries or deletes all tasks that fit. Its counts are right only the first time that it is sent."""
+    body = {"filter": conditions(which), "all": everything, "dry_run": dry_run}
+    return Call(Request(method="POST", path=f"/v1/tasks:{verb}", json=body, repeatable=dry_run), answers.bulk_count)
+
+
+def upload(upload: Upload, expires_in: int | None) -> Call[RemoteFile]:
     """Stores a file without a task; every time it is sent, a new one."""
-    request = Request(method="POST", path="/v1/files", upload=upload, repeatable=False)
+    fields = {} if expires_in is None else {"expires_in": str(expires_in)}
+    request = Request(method="POST", path="/v1/files", fields=fields, upload=upload, repeatable=False)
     return Call(request, answers.one(RemoteFile))
+
+
+def list_files(cursor: str) -> Call[Page[RemoteFile]]:
+    """A page of files, newest first."""
+    return Call(Request(method="GET", path="/v1/files", query=_from(cursor)), answers.page("files", RemoteFile))
 
 
 def file(file_id: str) -> Call[RemoteFile]:
@@ -129,41 +146,46 @@ def nodes() -> Call[list[Node]]:
     return Call(Request(method="GET", path="/v1/nodes"), answers.many("nodes", Node))
 
 
-def drain(node_id: int, *, drain: bool) -> Call[None]:
+def drain(node_id: int, *, drain: bool) -> Call[Node]:
     """Tells a node to take no more work, or to take some again."""
-    return Call(Request(method="POST", path=f"/v1/nodes/{node_id}/drain", json={"drain": drain}), answers.nothing)
+    return Call(Request(method="POST", path=f"/v1/nodes/{node_id}/drain", json={"drain": drain}), answers.one(Node))
 
 
-def stats() -> Call[dict[str, Any]]:
+def stats(tenant: str) -> Call[dict[str, Any]]:
     """How much waits, runs and has ended."""
-    return Call(Request(method="GET", path="/v1/stats"), answers.values)
+    return Call(Request(method="GET", path="/v1/stats", query={"tenant": tenant}), answers.values)
 
 
-def failures() -> Call[list[FailureGroup]]:
-    """Failed tasks by code."""
-    return Call(Request(method="GET", path="/v1/failures"), answers.many("failures", FailureGroup))
+def failures(since: datetime | None, tenant: str) -> Call[list[FailureGroup]]:
+    """Failures by code."""
+    query = {"tenant": tenant} | ({} if since is None else {"since": since.isoformat()})
+    return Call(Request(method="GET", path="/v1/failures", query=query), answers.many("failures", FailureGroup))
 
 
-def keys() -> Call[list[Key]]:
-    """All API keys."""
-    return Call(Request(method="GET", path="/v1/keys"), answers.many("keys", Key))
+def list_keys(cursor: str) -> Call[Page[Key]]:
+    """A page of API keys, newest first."""
+    return Call(Request(method="GET", path="/v1/keys", query=_from(cursor)), answers.page("keys", Key))
 
 
-def create_key(name: str, tenant: str, scopes: Sequence[str]) -> Call[NewKey]:
+def create_key(name: str, tenant: str, scopes: Sequence[str], expires_in: int | None) -> Call[NewKey]:
     """A new key; every time it is sent, another one."""
-    body = {"name": name, "tenant": tenant, "scopes": list(scopes)}
+    body = {"name": name, "tenant": tenant, "scopes": list(scopes), "expires_in": expires_in}
     return Call(Request(method="POST", path="/v1/keys", json=body, repeatable=False), answers.one(NewKey))
 
 
 def revoke_key(key_id: str) -> Call[None]:
     """Ends a key."""
-    return Call(Request(method="DELETE", path=f"/v1/keys/{key_id}", repeatable=False), answers.nothing)
+    return Call(Request(method="DELETE", path=f"/v1/keys/{key_id}"), answers.nothing)
 
 
-def conditions(which: Which) -> dict[str, str]:
-    """The filter as the API names it, without what means all."""
-    return {_QUERY_NAMES[name]: _written(value) for name, value in which.items() if value}
+def conditions(which: Which | WhichOfMany) -> dict[str, Any]:
+    """The filter as the API names it, without what means any."""
+    return {_NAMES.get(name, name): _written(value) for name, value in which.items() if value not in (None, "")}
 
 
-def _written(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+def _written(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _from(cursor: str) -> dict[str, str]:
+    return {"cursor": cursor} if cursor else {}

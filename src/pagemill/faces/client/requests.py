@@ -15,15 +15,10 @@ File = str | Content
 
 
 class Upload(msgspec.Struct, frozen=True):
-    """A file to send, from its beginning each time: a path, bytes, or an open binary file."""
+    """A file to send, from its beginning each time: a path, bytes, or an open binary file that can be rewound."""
 
     file_name: str
     content: Content
-
-    @property
-    def repeatable(self) -> bool:
-        """Whether it can be read a second time; a pipe cannot."""
-        return isinstance(self.content, Path | bytes) or self.content.seekable()
 
     @contextmanager
     def opened(self) -> Iterator[BinaryIO]:
@@ -43,7 +38,11 @@ def upload_of(file: File, file_name: str = "") -> Upload:
     name = file_name or _own_name(content)
     if not name:
         raise TypeError("this content has no name of its own: give a file_name")
-    return Upload(name, content)
+    return Upload(name, _rewindable(content))
+
+
+def _rewindable(content: Content) -> Content:
+    return content if isinstance(content, Path | bytes) or content.seekable() else content.read()
 
 
 def _own_name(content: Content) -> str:

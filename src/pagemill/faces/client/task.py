@@ -88,6 +88,18 @@ class Task(SeenTask):
             raise why_no_result(self.refresh(), refused) from None
         return target
 
+    def page_image(self, number: int) -> bytes:
+        """The PNG of a page, for tasks with the option `page_images`; pages count from 1."""
+        return self._transport.send(calls.picture(self.id, f"pages/{number}"))
+
+    def segment_image(self, segment_id: str) -> bytes:
+        """The PNG of a segment's part of its page, for tasks with the option `page_images`."""
+        return self._transport.send(calls.picture(self.id, f"segments/{segment_id}"))
+
+    def input(self) -> bytes:
+        """The file as it was submitted."""
+        return self._transport.send(calls.input_of(self.id))
+
     def cancel(self) -> Self:
         """Ends the task if it has not ended."""
         return self._see(calls.cancel(self.id))

@@ -1,5 +1,6 @@
 """What the service answers with, as values. Each keeps the whole JSON that it was made from in `raw`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
@@ -72,19 +73,31 @@ class TaskRecord(Value, frozen=True, kw_only=True):
     metadata: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
-class TaskPage(msgspec.Struct, frozen=True):
-    """Some tasks, newest first, and where the next page begins: None on the last."""
-
-    tasks: tuple[TaskRecord, ...]
-    next_cursor: str | None
-
-
 class Which(TypedDict, total=False):
-    """Which tasks: those that fit all of these. `query` is a part of the file's name; None and "" mean all."""
+    """Which tasks: those that fit all of these. None and "" mean any.
+
+    `query` is a part of the file's name. `tenant` is that of the key; another one, or `*` for all, needs the scope `admin`.
+    """
 
     status: TaskState | str | None
     query: str
     created_after: datetime | None
+    created_before: datetime | None
+    tenant: str
+
+
+class WhichOfMany(Which, total=False):
+    """The same for the verbs that act on many tasks, which may be named by their `ids`, too: at least one, at most 5,000."""
+
+    ids: Sequence[str] | None
+
+
+class BulkCount(msgspec.Struct, frozen=True):
+    """How many tasks fitted, and how many of them were changed; in a dry run, how many would be."""
+
+    matched: int
+    changed: int
+    dry_run: bool
 
 
 class Event(Value, frozen=True, kw_only=True):
@@ -111,16 +124,27 @@ class RemoteFile(Value, frozen=True, kw_only=True):
 
 
 class Node(Value, frozen=True, kw_only=True):
-    """One machine's agent."""
+    """One machine's agent: `state` is alive, dead or left; a node that is `drained` has nothing left to do."""
 
     id: int
+    host: str
+    state: str
+    draining: bool
+    drained: bool
+    held: int
 
 
 class FailureGroup(Value, frozen=True, kw_only=True):
-    """The failed tasks that share a code."""
+    """The failures that share a code, with some of their tasks and what one of them was told."""
 
     code: str
+    title: str
+    hint: str
     count: int
+    share: float
+    last_seen: datetime
+    task_ids: tuple[str, ...]
+    message: str
 
 
 class Key(Value, frozen=True, kw_only=True):
@@ -130,6 +154,10 @@ class Key(Value, frozen=True, kw_only=True):
     name: str
     tenant: str
     scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
 
 
 class NewKey(Key, frozen=True, kw_only=True):
@@ -138,4 +166,4 @@ class NewKey(Key, frozen=True, kw_only=True):
     key: str
 
     def __repr__(self) -> str:
-        return Key.__repr__(msgspec.structs.replace(self, key="***"))
+        return Value.__repr__(msgspec.structs.replace(self, key="***"))

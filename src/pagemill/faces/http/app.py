@@ -16,6 +16,7 @@ from pagemill.faces.http import (
     nodes,
     reference,
     results,
+    segments,
     stats,
     submit,
     tasks,
@@ -39,16 +40,18 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.json_bodies = asyncio.Semaphore(JSON_BODIES)
+    app.state.crops = asyncio.Semaphore(segments.CROPS)
     for room in (
         submit,
-        files,
         tasks,
         bulk,
         results,
+        segments,
+        files,
         events,
+        keys,
         stats,
         nodes,
-        keys,
         health,
         capabilities,
         llms,

@@ -74,7 +74,7 @@ async def show_file(file_id: str, service: ServiceDep, tenant: ReadDep) -> Respo
     return _json(file_body(await service.shelf.owned(tenant, file_id)))
 
 
-@router.delete("/v1/files/{file_id}", status_code=204, responses=openapi.NOT_FOUND)
+@router.delete("/v1/files/{file_id}", status_code=204, responses=openapi.problems(404, 507))
 async def delete_file(file_id: str, service: ServiceDep, tenant: WriteDep) -> Response:
     """Removes a file. Tasks that used it keep their own copy of it."""
     await service.shelf.owned(tenant, file_id)

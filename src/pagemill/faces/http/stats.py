@@ -9,8 +9,17 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from pagemill.domain.errors import CATALOGUE
-from pagemill.domain.options import DAY_SECONDS
-from pagemill.domain.tally import HOUR_SECONDS, MINUTE_SECONDS, EndCount, Failure, Span, grouped, span, summary
+from pagemill.domain.tally import (
+    DAY_SECONDS,
+    HOUR_SECONDS,
+    MINUTE_SECONDS,
+    EndCount,
+    Failure,
+    Span,
+    grouped,
+    span,
+    summary,
+)
 from pagemill.domain.task import TaskState
 from pagemill.faces.http import openapi
 from pagemill.faces.http.auth import EVERY_TENANT, AdminDep, ServiceDep, TenantQuery
@@ -114,7 +123,7 @@ class FailureBody(BaseModel):
 class FailureList(BaseModel):
     """Failures by code, the most frequent first."""
 
-    since: str = Field(description="A whole minute, or hour if it is long ago.")
+    since: str = Field(description="A whole minute; a whole hour after two hours, a whole day (UTC) after two days.")
     count: int
     failures: list[FailureBody]
 

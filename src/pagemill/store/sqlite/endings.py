@@ -4,15 +4,13 @@ from collections.abc import Sequence
 
 from pagemill.domain.errors import Problem
 from pagemill.domain.lifecycle import TaskChange
-from pagemill.domain.tally import HOUR_SECONDS, MINUTE_SECONDS
 from pagemill.domain.task import Task, TaskSpec, TaskState
 from pagemill.store.ending import NewEvent, ended, ending_event, leftovers, timed_out
 from pagemill.store.retention import (
     EVENT_SECONDS,
-    HOUR_TALLY_SECONDS,
     IDEMPOTENCY_SECONDS,
-    MINUTE_TALLY_SECONDS,
     NODE_SECONDS,
+    TALLY_SECONDS,
 )
 from pagemill.store.sqlite.rows import TASK_COLUMNS, problem_of, spec_of, task_of, task_values, text
 from pagemill.store.sqlite.transaction import Transaction
@@ -56,13 +54,15 @@ def delete_expired(transaction: Transaction, limit: int) -> int:
 
 def prune_history(transaction: Transaction, limit: int) -> int:
     """Deletes old rows: events, nodes that are gone, idempotency keys, counts of ends."""
-    deleted = (
+    deleted = [
         transaction.run("prune_events", events=limit, age_seconds=EVENT_SECONDS),
         transaction.run("prune_nodes", nodes=limit, age_seconds=NODE_SECONDS),
         transaction.run("prune_idempotency", keys=limit, age_seconds=IDEMPOTENCY_SECONDS),
-        transaction.run("prune_ends", grain_seconds=MINUTE_SECONDS, age_seconds=MINUTE_TALLY_SECONDS, ends=limit),
-        transaction.run("prune_ends", grain_seconds=HOUR_SECONDS, age_seconds=HOUR_TALLY_SECONDS, ends=limit),
-    )
+        *(
+            transaction.run("prune_ends", grain_seconds=grain, age_seconds=age, ends=limit)
+            for grain, age in TALLY_SECONDS.items()
+        ),
+    ]
     return sum(map(len, deleted))
 
 

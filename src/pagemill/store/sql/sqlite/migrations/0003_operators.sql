@@ -1,13 +1,14 @@
 -- What operators ask: how tasks ended, and which nodes are to take nothing more.
 
--- Ends of tasks, counted: a row for each minute, and one for each hour, in which tasks of a tenant ended in one way. Written in
+-- Ends of tasks, counted: a row for each minute, each hour and each day in which tasks of a tenant
+-- ended in one way. Written in
 -- the transaction that ends the tasks. code is '' unless they failed; duration_class is domain/tally.py's.
 --
 -- On SQLite there is one writer, so an upsert waits for nobody. On PostgreSQL every settlement of a minute would wait for the same
 -- row: there the transaction only inserts its counts into an unindexed table of differences, without looking at any row, the
 -- reads add the differences up, and the pruner folds them into this table with SKIP LOCKED.
 CREATE TABLE task_end (
-    grain_seconds  INTEGER NOT NULL CHECK (grain_seconds IN (60, 3600)),
+    grain_seconds  INTEGER NOT NULL CHECK (grain_seconds IN (60, 3600, 86400)),
     tenant         TEXT    NOT NULL,
     state          TEXT    NOT NULL CHECK (state IN ('succeeded', 'failed', 'cancelled')),
     start          INTEGER NOT NULL,
