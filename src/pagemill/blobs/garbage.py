@@ -37,15 +37,9 @@ def sweep(
     return swept
 
 
-def _born_before(blobs: Blobs, moment: float) -> set[str]:
-    return {owner_id for owner_id in _owner_ids(blobs) if born_at(owner_id) < moment}
-
-
-def _owner_ids(blobs: Blobs) -> Iterator[str]:
-    for blob in blobs.list(""):
-        owner_id = blob.key.partition("/")[0]
-        if _OWNER_ID.fullmatch(owner_id):
-            yield owner_id
+def _born_before(blobs: Blobs, moment: float) -> Iterator[str]:
+    owners = (owner_id for owner_id in blobs.owners() if _OWNER_ID.fullmatch(owner_id))
+    return (owner_id for owner_id in owners if born_at(owner_id) < moment)
 
 
 def born_at(owner_id: str) -> float:
