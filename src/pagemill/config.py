@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 from pydantic_settings import TomlConfigSettingsSource as TomlSource
 
 from pagemill.domain.access import DEFAULT_TENANT
-from pagemill.intake.service import ApiKey
+from pagemill.intake.keyring import ApiKey
 
 PREFIX = "PAGEMILL_"
 FILE_NAME = "pagemill.toml"

@@ -228,3 +228,54 @@ def test_the_file_is_synced_before_its_rename_and_every_folder_after(tmp_path):
         str(tmp_path / "blobs"),
         str(tmp_path),
     ]
+
+
+def test_a_copy_is_as_lasting_as_what_it_was_made_from_and_independent_of_it(blobs):
+    blobs.put("file_1/input/file", b"bytes")
+    for _ in range(2):  # asked again because the answer was lost
+        blobs.copy("file_1/input/file", "task_1/input/file")
+    blobs.delete(["file_1/"])
+    assert blobs.get("task_1/input/file") == b"bytes"
+    blobs.put("task_2/input/file", b"old")
+    blobs.copy("task_1/input/file", "task_2/input/file")
+    blobs.put("task_1/input/file", b"new")
+    assert blobs.get("task_2/input/file") == b"bytes"
+    assert sorted(path.name for path in blobs.root.rglob("*") if path.is_file()) == ["file", "file"]
+
+
+def test_a_copy_of_what_is_not_there_leaves_nothing(blobs):
+    with pytest.raises(BlobMissing, match="file_1"):
+        blobs.copy("file_1/input/file", "task_1/input/file")
+    assert keys(blobs) == []
+
+
+def test_where_no_more_links_can_be_made_the_bytes_are_copied(blobs, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.EMLINK, "too many links")
+
+    blobs.put("file_1/input/file", b"bytes")
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    blobs.copy("file_1/input/file", "task_1/input/file")
+    monkeypatch.undo()
+    blobs.put("file_1/input/file", b"other")
+    assert blobs.get("task_1/input/file") == b"bytes"
+    assert blobs.root.joinpath("task_1/input/file").stat().st_nlink == 1
+
+
+def test_a_copy_survives_a_delete_that_takes_its_folder_away(blobs):
+    blobs.put("file_1/input/file", b"bytes")
+    stop = threading.Event()
+
+    def take_away():
+        while not stop.is_set():
+            blobs.delete(["task_0/"])
+
+    thread = threading.Thread(target=take_away)
+    thread.start()
+    try:
+        for number in range(100):
+            blobs.copy("file_1/input/file", f"task_1/{number}/file")
+    finally:
+        stop.set()
+        thread.join()
+    assert len(keys(blobs, "task_1/")) == 100

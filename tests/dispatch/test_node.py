@@ -28,7 +28,7 @@ async def node(world: World, dispatcher: Dispatcher, tmp_path: Path, anyio_backe
         dispatcher,
         Rescuer(world.queue, world.views),
         Pruner(world.queue, blobs),
-        Sweeper(world.views, blobs),
+        Sweeper(world.views, world.files, blobs),
         world.wakeups,
         SystemClock(),
         sole=True,
@@ -104,7 +104,7 @@ async def test_what_a_dead_node_left_is_taken_back_at_the_start(
     await world.claim_one(dead)
     blobs = FolderBlobs(tmp_path / "blobs")
     rescuer, pruner = Rescuer(world.queue, world.views), Pruner(world.queue, blobs)
-    sweeper = Sweeper(world.views, blobs)
+    sweeper = Sweeper(world.views, world.files, blobs)
     node = Node(world.queue, dispatcher, rescuer, pruner, sweeper, world.wakeups, SystemClock(), sole=True)
     await node.start()
     assert (await world.ends(task.id))[0] == "lost"

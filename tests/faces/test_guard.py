@@ -2,10 +2,10 @@
 
 import pytest
 
+from pagemill.domain.access import Caller
 from pagemill.domain.errors import CATALOGUE
-from pagemill.faces.http.auth import tenant_of
 from pagemill.faces.http.middleware import SECURITY_HEADERS
-from pagemill.intake.service import ApiKey
+from pagemill.intake.keyring import ApiKey
 from tests.faces.world import World, opened
 
 pytestmark = pytest.mark.anyio
@@ -29,10 +29,10 @@ async def test_with_the_key_the_service_can_be_reached_by_any_name(tmp_path):
         assert (await world.http.get("/v1/tasks", headers=headers)).status_code == 200
 
 
-def test_a_key_opens_its_own_tenant():
-    keys = (ApiKey("acme", KEY), ApiKey("globex", KEY[::-1]))
-    assert tenant_of(KEY[::-1], keys) == "globex"
-    assert tenant_of("", keys) is None
+async def test_a_key_opens_its_own_tenant(tmp_path):
+    async with opened(tmp_path, api_keys=(ApiKey("acme", KEY), ApiKey("globex", KEY[::-1]))) as world:
+        assert await world.service.keyring.caller(KEY[::-1]) == Caller("globex")
+        assert await world.service.keyring.caller("") is None
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 
 from pagemill.domain.options import Options
-from tests.faces.world import Served, World, served
+from pagemill.intake.keyring import ApiKey
+from tests.faces.world import Served, World, opened, served
 
 EXAMPLES = 12
 ENDLESS = "/v1/events"
+KEY = "a-long-and-secret-key"
 
 
 @pytest.mark.anyio
@@ -43,9 +45,25 @@ def _references(schema: object) -> set[str]:
     return set().union(*map(_references, schema)) if isinstance(schema, list) else set()
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("openapi")) as place:
+@pytest.mark.anyio
+async def test_without_a_key_every_route_under_v1_is_shut_and_says_so(tmp_path):
+    async with opened(tmp_path, api_keys=(ApiKey("default", KEY),)) as world:
+        for path, operations in world.app.openapi()["paths"].items():
+            for method, operation in operations.items():
+                if path.startswith("/v1/"):
+                    address = path.replace("{number}", "1").replace("{form}", "json")
+                    answer = await world.http.request(method, address)
+                    assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized"), path
+                    assert {"401", "403"} <= set(operation["responses"]), path
+        assert world.files() == []
+
+
+@pytest.fixture(params=["open", "with a key"], scope="module")
+def place(request, tmp_path_factory):
+    keys = () if request.param == "open" else (ApiKey("default", KEY),)
+    with served(tmp_path_factory.mktemp("openapi"), api_keys=keys) as place:
+        if keys:
+            place.world.http.headers["Authorization"] = f"Bearer {KEY}"
         yield place
 
 
@@ -66,34 +84,46 @@ def test_no_request_that_fits_the_description_or_nearly_does_breaks_it(place: Se
     ]
     schema = schemathesis.openapi.from_dict(place.world.app.openapi())
     operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) > 15
+    assert len(operations) > 20
     seen = Counter()
     for operation in operations:
         for mode in schemathesis.GenerationMode:
-            if operation.path != ENDLESS:
-                task_id = place.run(_finished_task(place.world))
-                _try(operation.as_strategy(generation_mode=mode), task_id, place.url, checks, seen)
-    assert {200, 202, 204, 404, 415, 422} <= set(seen)
+            if not _left_out(place, operation):
+                known = place.run(_known_ids(place.world))
+                _try(operation.as_strategy(generation_mode=mode), known, place, checks, seen)
+    assert {200, 201, 202, 204, 404, 415, 422} <= set(seen)
 
 
-async def _finished_task(world: World) -> str:
+def _left_out(place: Served, operation) -> bool:
+    """A stream without an end; and, while there are no keys, making one, which would shut out all that follows."""
+    makes_a_key = (operation.method.upper(), operation.path) == ("POST", "/v1/keys")
+    return operation.path == ENDLESS or (makes_a_key and not place.world.service.api_keys)
+
+
+async def _known_ids(world: World) -> dict[str, str]:
+    """A finished task, a file, and, where there may be one, a key."""
     task = await world.submit()
     # One of the requests before may have drained it.
     await world.service.queue.drain(world._owner, False)
     while (await world.get(task["id"]))["status"] != "succeeded":
         await world.finish()
-    return task["id"]
+    file = (await world.http.post("/v1/files", files={"file": ("a.md", b"# a")})).json()
+    known = {"task_id": task["id"], "file_id": file["id"]}
+    if world.service.api_keys:
+        known["key_id"] = (await world.http.post("/v1/keys", json={})).json()["id"]
+    return known
 
 
-def _try(cases, task_id: str, url: str, checks: list[object], seen: Counter[int]) -> None:
-    """Sends a dozen of these requests, to a task that exists."""
+def _try(cases, known: dict[str, str], place: Served, checks: list[object], seen: Counter[int]) -> None:
+    """Sends a dozen of these requests, about things that exist."""
+    headers = {"Authorization": f"Bearer {KEY}"} if place.world.service.api_keys else {}
 
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=cases)
     def attempt(case) -> None:
-        if "task_id" in case.path_parameters:
-            case.path_parameters["task_id"] = task_id
-        seen[case.call_and_validate(base_url=url, checks=checks).status_code] += 1
+        case.path_parameters.update({name: known[name] for name in known if name in case.path_parameters})
+        answer = case.call_and_validate(base_url=place.url, headers=headers, checks=checks)
+        seen[answer.status_code] += 1
 
     with suppress(Unsatisfiable):
         attempt()

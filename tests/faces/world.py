@@ -98,6 +98,8 @@ async def opened(folder: Path, **settings: Any) -> AsyncIterator[World]:
     service = Service(
         queue=store.queue,
         views=store.views,
+        stored_keys=store.api_keys,
+        files=store.files,
         blobs=FolderBlobs(folder / "blobs"),
         wakeups=wakeups,
         clock=clock,

@@ -5,7 +5,7 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagemill.intake.names import LONGEST_NAME, UNNAMED, display_name, task_id
+from pagemill.intake.names import LONGEST_NAME, UNNAMED, display_name, new_id, uuid7
 
 
 @given(st.text(max_size=400))
@@ -25,17 +25,22 @@ def test_a_long_name_keeps_its_suffix():
 
 @given(st.floats(0, 4e9), st.binary(min_size=10, max_size=10))
 def test_an_id_is_a_uuid_of_version_7(now: float, random_bytes: bytes):
-    made = task_id(now, random_bytes)
-    as_uuid = uuid.UUID(made.removeprefix("task_"))
+    as_uuid = uuid.UUID(uuid7(now, random_bytes))
     assert (as_uuid.version, as_uuid.variant) == (7, uuid.RFC_4122)
     assert as_uuid.int >> 80 == int(now * 1000)
 
 
 @given(st.integers(0, 4 * 10**12), st.binary(min_size=10, max_size=10), st.binary(min_size=10, max_size=10))
 def test_ids_sort_by_the_millisecond_they_were_made_in(milliseconds: int, one: bytes, other: bytes):
-    assert task_id(milliseconds / 1000, one) < task_id((milliseconds + 2) / 1000, other)
+    assert uuid7(milliseconds / 1000, one) < uuid7((milliseconds + 2) / 1000, other)
 
 
 def test_randomness_is_kept():
-    made = {task_id(1.0, number.to_bytes(10, "big")) for number in range(1000)}
+    made = {uuid7(1.0, number.to_bytes(10, "big")) for number in range(1000)}
     assert len(made) == 1000
+
+
+def test_an_id_says_what_it_is_of_and_is_new_every_time():
+    made = {new_id("file_", 1.0) for _ in range(100)}
+    assert len(made) == 100
+    assert all(name.startswith("file_0000000003e87") for name in made)

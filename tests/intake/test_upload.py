@@ -47,7 +47,7 @@ async def test_what_arrives_in_pieces_is_stored_whole_and_described(blobs: Folde
     assert blobs.get(received.input_key) == content
     assert received.sha256 == hashlib.sha256(content).hexdigest()
     assert (received.size_bytes, received.file_name, received.media_type) == (len(content), "b.md", "text/markdown")
-    assert received.input_key.startswith(received.task_id)
+    assert received.input_key.startswith(received.owner_id)
 
 
 async def test_a_file_over_the_limit_is_stopped_at_the_limit(blobs: FolderBlobs):

@@ -4,25 +4,10 @@ import msgspec
 import pytest
 
 from pagemill.domain.errors import NotFound, RequestError
-from pagemill.store.files import NewFile
-from tests.store.world import World
+from tests.store.world import new_file
 
 pytestmark = pytest.mark.anyio
 HOUR = 3_600.0
-
-
-def new_file(world: World, file_id: str = "file_1", **more: object) -> NewFile:
-    file = NewFile(
-        id=file_id,
-        tenant="acme",
-        file_name="report.pdf",
-        media_type="application/pdf",
-        blob_key=f"{file_id}/input/file",
-        size_bytes=120,
-        sha256="ab" * 32,
-        begun_at=world.clock.wall_seconds(),
-    )
-    return msgspec.structs.replace(file, **more)
 
 
 async def test_a_file_comes_back_as_it_was_kept(world):

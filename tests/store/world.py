@@ -20,7 +20,7 @@ from pagemill.domain.options import Options
 from pagemill.domain.outcome import DocumentReady, Failed, Outcome, PagesRead
 from pagemill.domain.task import Band, Claim, Flow, Job, Pool, Task, TaskSpec
 from pagemill.store.api_keys import ApiKeys
-from pagemill.store.files import Files
+from pagemill.store.files import Files, NewFile
 from pagemill.store.queue import Answer, Beat, BeatAnswer, NewNode, Queue, Settlement, Sighting, Submission
 from pagemill.store.sqlite.engine import SqliteStore
 from pagemill.store.views import TaskAudit, Views
@@ -168,6 +168,20 @@ def new_spec(task_id: str, *, secret_key: str = "", file_name: str = "report.pdf
         input_sha256="ab" * 32,
         secret_key=secret_key,
     )
+
+
+def new_file(world: World, file_id: str = "file_1", **more: object) -> NewFile:
+    file = NewFile(
+        id=file_id,
+        tenant="acme",
+        file_name="report.pdf",
+        media_type="application/pdf",
+        blob_key=f"{file_id}/input/file",
+        size_bytes=120,
+        sha256="ab" * 32,
+        begun_at=world.clock.wall_seconds(),
+    )
+    return msgspec.structs.replace(file, **more)
 
 
 def settlement(claim: Claim, outcome: Outcome, pace: Pace = Pace()) -> Settlement:  # noqa: B008 - frozen

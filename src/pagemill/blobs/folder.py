@@ -7,6 +7,7 @@ root: another process may have made one of them a moment ago and not synced it y
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +20,9 @@ from pagemill.domain.errors import StoreFull, TransientError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _DISK_ERRORS = _NO_ROOM | {errno.EIO, errno.EROFS, errno.ESTALE}
+_NO_LINKS = frozenset({errno.EMLINK, errno.EPERM, errno.EXDEV, errno.EOPNOTSUPP, errno.ENOSYS})
 _OPENING_TRIES = 20
+COPY_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,24 @@ class FolderBlobs:
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
+
+    def copy(self, source_key: str, target_key: str) -> None:
+        """Gives a blob a second key: a hard link, since blobs are never changed in place, or a copy where none can be made.
+
+        Raises `BlobMissing`.
+        """
+        source, place = self._place(source_key), self._place(target_key)
+        with _storage_errors(source_key):
+            linked = _linked(source, place)
+            if linked is not None:
+                try:
+                    linked.replace(place)
+                    self._sync_folders(place.parent)
+                finally:
+                    linked.unlink(missing_ok=True)  # two names of one file: a replacement leaves both
+        if linked is None:
+            with self.open(source_key) as file, self.write(target_key) as copy:
+                shutil.copyfileobj(file, copy, COPY_BYTES)
 
     def adopt(self, key: str, file: Path) -> None:
         """Shows a file of somebody else's under `key`, without a copy: a link, so the file must stay and is never changed."""
@@ -90,6 +111,11 @@ class FolderBlobs:
                 if not path.name.startswith("."):
                     with suppress(FileNotFoundError):
                         yield _info(path.relative_to(self.root).as_posix(), path.stat())
+
+    def owners(self) -> Iterator[str]:
+        """The first part of every key, each once, in no order; those of unfinished writes too."""
+        with _storage_errors(""):
+            return iter([entry.name for entry in _entries(self.root) if not entry.name.startswith(".")])
 
     def delete(self, prefixes: Iterable[str]) -> None:
         """Removes every blob under each prefix, unfinished writes included; what is not there is no error."""
@@ -151,12 +177,35 @@ def _storage_error(key: str, error: OSError) -> StoreFull | TransientError:
 
 def _open_unfinished(place: Path) -> tuple[Path, BinaryIO]:
     """A new hidden file beside `place`; tried again if a delete takes the empty folder away in between."""
-    unfinished = place.with_name(f".{place.name}.{secrets.token_hex(8)}")
+    unfinished = _unfinished_name(place)
     for _ in range(_OPENING_TRIES):
         with suppress(FileNotFoundError, FileExistsError):
             place.parent.mkdir(parents=True, exist_ok=True)
             return unfinished, open(unfinished, "xb", opener=_private)
     raise OSError(errno.EAGAIN, f"the folder {place.parent} cannot be made, or keeps disappearing")
+
+
+def _linked(source: Path, place: Path) -> Path | None:
+    """A new hidden name of `source` beside `place`; None where the disk has no (more) links. Raises `FileNotFoundError`."""
+    unfinished = _unfinished_name(place)
+    for _ in range(_OPENING_TRIES):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            unfinished.hardlink_to(source)
+        except FileNotFoundError:
+            if not source.exists():
+                raise
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            return None
+        else:
+            return unfinished
+    raise OSError(errno.EAGAIN, f"the folder {place.parent} keeps disappearing")
+
+
+def _unfinished_name(place: Path) -> Path:
+    return place.with_name(f".{place.name}.{secrets.token_hex(8)}")
 
 
 def _private(path: str, flags: int) -> int:

@@ -1,7 +1,7 @@
-"""The sweep: what a submission left behind that died between its upload and its row.
+"""The sweep: what an upload left behind that died before its row.
 
-Ids of tasks are `task_` and a UUIDv7 in hex, whose first 48 bits are the milliseconds of its birth. A submission older than
-24 h refuses to commit, so what is older than 48 h and has no row will never have one.
+Ids of tasks and files are `task_` or `file_` and a UUIDv7 in hex, whose first 48 bits are the milliseconds of its birth. An
+upload older than 24 h refuses to commit, so what is older than 48 h and has no row will never have one.
 """
 
 import re
@@ -9,42 +9,37 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 
 from pagemill.blobs.port import Blobs
+from pagemill.domain.task import FILE_PREFIX, TASK_PREFIX
 
 STRAY_AFTER_SECONDS = 48 * 3_600
 BATCH = 500
 
-_TASK_ID = re.compile(r"task_([0-9a-f]{12})[0-9a-f]{20}")
+_OWNER_ID = re.compile(rf"(?:{TASK_PREFIX}|{FILE_PREFIX})([0-9a-f]{{12}})[0-9a-f]{{20}}")
 
 
 def sweep(blobs: Blobs, known: Callable[[Sequence[str]], Collection[str]], now: float) -> int:
-    """Deletes all blobs of tasks older than 48 h that `known` does not name; returns how many tasks that were.
+    """Deletes all blobs of tasks and files older than 48 h that `known` does not name; returns of how many.
 
     `known` is asked about at most 500 ids at a time, and says which of them have a row.
     """
     swept = 0
-    old = iter(sorted(_old_tasks(blobs, now)))
+    old = iter(sorted(_old_owners(blobs, now)))
     while batch := list(islice(old, BATCH)):
         rows = set(known(batch))
-        strays = [task_id for task_id in batch if task_id not in rows]
-        blobs.delete(f"{task_id}/" for task_id in strays)
+        strays = [owner_id for owner_id in batch if owner_id not in rows]
+        blobs.delete(f"{owner_id}/" for owner_id in strays)
         swept += len(strays)
     return swept
 
 
-def _old_tasks(blobs: Blobs, now: float) -> set[str]:
-    return {task_id for task_id in _task_ids(blobs) if now - born_at(task_id) > STRAY_AFTER_SECONDS}
+def _old_owners(blobs: Blobs, now: float) -> Iterator[str]:
+    owners = (owner_id for owner_id in blobs.owners() if _OWNER_ID.fullmatch(owner_id))
+    return (owner_id for owner_id in owners if now - born_at(owner_id) > STRAY_AFTER_SECONDS)
 
 
-def _task_ids(blobs: Blobs) -> Iterator[str]:
-    for blob in blobs.list(""):
-        task_id = blob.key.partition("/")[0]
-        if _TASK_ID.fullmatch(task_id):
-            yield task_id
-
-
-def born_at(task_id: str) -> float:
-    """When the id was made, in epoch seconds. Raises `ValueError` if it is not a task's."""
-    found = _TASK_ID.fullmatch(task_id)
+def born_at(owner_id: str) -> float:
+    """When the id was made, in epoch seconds. Raises `ValueError` if it is no task's or file's."""
+    found = _OWNER_ID.fullmatch(owner_id)
     if not found:
-        raise ValueError(f"{task_id!r} is not the id of a task")
+        raise ValueError(f"{owner_id!r} is not the id of a task or file")
     return int(found[1], 16) / 1_000

@@ -17,9 +17,9 @@ LONGEST_KEY = 512
 _KEY = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*")
 
 
-def input_key(task_id: str) -> str:
-    """The blob of the submitted file. Its own name is kept in the task's specification, not in the key."""
-    return f"{submission_key(task_id)}file"
+def input_key(owner_id: str) -> str:
+    """The blob of the bytes that came in for a task or file. Their own name is kept in its row, not in the key."""
+    return f"{submission_key(owner_id)}file"
 
 
 def secret_key(task_id: str) -> str:

@@ -38,6 +38,10 @@ class Blobs(Protocol):
         """A file to write a large blob through; durable when the block ends, gone without a trace if it raises."""
         ...
 
+    def copy(self, source_key: str, target_key: str) -> None:
+        """Gives a blob a second, independent key, durably; replaces what was there. Raises `BlobMissing`."""
+        ...
+
     def get(self, key: str) -> bytes:
         """The whole blob. Raises `BlobMissing`."""
         ...
@@ -56,6 +60,10 @@ class Blobs(Protocol):
 
     def list(self, prefix: str) -> Iterator[BlobInfo]:
         """All blobs whose key starts with `prefix`, in no order; unfinished writes are not listed."""
+        ...
+
+    def owners(self) -> Iterator[str]:
+        """The first part of every key, each once, in no order; those of unfinished writes too."""
         ...
 
     def delete(self, prefixes: Iterable[str]) -> None:

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 import msgspec
 
 from pagemill.blobs.keys import CHUNKS, DOCUMENT_HTML, DOCUMENT_JSON, DOCUMENT_MARKDOWN, DOCUMENT_TEXT, READING
-from pagemill.blobs.port import Blobs
+from pagemill.blobs.port import BlobMissing, Blobs
 from pagemill.domain.invariants import AttemptRecord, violations
 from pagemill.domain.task import JobKind, JobState, TaskState
+from pagemill.store.files import StoredFile
 from pagemill.store.views import Event, EventKind, TaskAudit, Views
 
 CHUNK_TASKS = 200
@@ -19,21 +20,21 @@ BEGINNINGS = frozenset({EventKind.SUBMITTED, EventKind.RERUN})
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Something that must not be: which task, and what is wrong with it, as a sentence."""
+    """Something that must not be: which task (or uploaded file), and what is wrong with it, as a sentence."""
 
     task_id: str
     what: str
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """One task that was looked at, with what was found."""
+    """One task (or uploaded file) that was looked at, with what was found."""
 
     task_id: str
     findings: tuple[Finding, ...]
 
 
 async def audit(views: Views, blobs: Blobs) -> AsyncIterator[Checked]:
-    """Looks at every task, a bounded chunk at a time, so that it may run beside a working service.
+    """Looks at every task, then at every uploaded file, a bounded chunk at a time, so that it may run beside a working service.
 
     What looks wrong is looked at once more: a task may have moved on between its rows and its blobs.
     """
@@ -45,6 +46,31 @@ async def audit(views: Views, blobs: Blobs) -> AsyncIterator[Checked]:
                 findings = await _look_again(entry.view.task.id, previous, views, blobs)
             yield Checked(entry.view.task.id, findings)
             previous = entry.view.task.id
+    async for checked in audit_files(views, blobs):
+        yield checked
+
+
+async def audit_files(views: Views, blobs: Blobs) -> AsyncIterator[Checked]:
+    """The same for the files that were uploaded to be used many times."""
+    previous = ""
+    while chunk := await views.audit_files(previous, CHUNK_TASKS):
+        for file in chunk:
+            wrong = await asyncio.to_thread(wrong_with_blob, file, blobs)
+            if wrong and file not in await views.audit_files(previous, 1):
+                wrong = ""
+            yield Checked(file.id, (Finding(file.id, wrong),) if wrong else ())
+            previous = file.id
+
+
+def wrong_with_blob(file: StoredFile, blobs: Blobs) -> str:
+    """What is wrong with the bytes of a file, as a sentence; '' if nothing is."""
+    try:
+        found = blobs.info(file.blob_key).size_bytes
+    except BlobMissing:
+        return f"the blob {file.blob_key} is missing"
+    return (
+        "" if found == file.size_bytes else f"the blob {file.blob_key} has {found} bytes instead of {file.size_bytes}"
+    )
 
 
 async def _look_again(task_id: str, previous: str, views: Views, blobs: Blobs) -> tuple[Finding, ...]:

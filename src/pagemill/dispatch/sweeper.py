@@ -1,4 +1,4 @@
-"""Blobs without a row: what a submission left behind that died before its commit."""
+"""Blobs without a row: what a submission or an upload left behind that died before its commit."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,27 +6,31 @@ from collections.abc import Sequence
 from pagemill.blobs.garbage import sweep
 from pagemill.blobs.port import Blobs
 from pagemill.domain.errors import TaskNotFound
+from pagemill.domain.task import TASK_PREFIX
+from pagemill.store.files import Files
 from pagemill.store.views import Views
 
 
 class Sweeper:
-    """Removes what is older than 48 h and belongs to no task; a submission older than 24 h is refused, so none is under way."""
+    """Removes what is older than 48 h and belongs to no task or file; what was begun over 24 h ago is refused its row."""
 
-    def __init__(self, views: Views, blobs: Blobs) -> None:
+    def __init__(self, views: Views, files: Files, blobs: Blobs) -> None:
         self._views = views
+        self._files = files
         self._blobs = blobs
 
     async def pass_once(self) -> int:
-        """Looks at every blob once, in a thread; returns of how many unknown tasks the blobs were removed."""
+        """Looks at every blob once, in a thread; returns of how many unknown tasks and files the blobs were removed."""
         loop = asyncio.get_running_loop()
 
-        def known(task_ids: Sequence[str]) -> set[str]:
-            return asyncio.run_coroutine_threadsafe(self._known(task_ids), loop).result()
+        def known(ids: Sequence[str]) -> set[str]:
+            return asyncio.run_coroutine_threadsafe(self._known(ids), loop).result()
 
         return await asyncio.to_thread(sweep, self._blobs, known, await self._views.now())
 
-    async def _known(self, task_ids: Sequence[str]) -> set[str]:
-        return {task_id for task_id in task_ids if await self._has_row(task_id)}
+    async def _known(self, ids: Sequence[str]) -> set[str]:
+        tasks = {owner for owner in ids if owner.startswith(TASK_PREFIX) and await self._has_row(owner)}
+        return tasks.union(await self._files.known(ids))
 
     async def _has_row(self, task_id: str) -> bool:
         try:

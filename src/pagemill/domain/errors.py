@@ -78,7 +78,7 @@ _ROWS = (
     ErrorCode("unauthorized", 401, Fault.REQUEST, "A key is needed", "Send it as `Authorization: Bearer <key>`."),
     ErrorCode("scope_missing", 403, Fault.REQUEST, "The key may not do this", "Use a key with the scope that the message names: `pagemill keys create --scope ...`."),
     ErrorCode("idempotency_conflict", 409, Fault.REQUEST, "The idempotency key was used for another request", "Send each new request with a new key."),
-    ErrorCode("forbidden", 403, Fault.REQUEST, "This request may not be made from here", "Without PAGEMILL_API_KEYS, only programs and pages on this machine are served."),
+    ErrorCode("forbidden", 403, Fault.REQUEST, "This request may not be made from here", "While there are no keys, only programs and pages on this machine are served."),
     ErrorCode("tenant_too_busy", 429, Fault.REQUEST, "Your part of the queue is full", "Try again after the seconds that Retry-After names, or raise PAGEMILL_MAX_QUEUED_PER_TENANT."),
     ErrorCode("too_busy", 429, Fault.REQUEST, "The queue is full", "Try again after the seconds that Retry-After names."),
 )

@@ -11,6 +11,7 @@ from pagemill.domain.document import SegmentType
 from pagemill.domain.errors import InvalidOptions
 
 DAY_SECONDS = 86_400
+MOST_SECONDS_KEPT = 100 * 365 * DAY_SECONDS
 HIDDEN = "***"
 """What stands for a password wherever options are shown."""
 
@@ -105,7 +106,7 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     chunks: ChunkOptions = ChunkOptions()
     priority: Priority = Priority.NORMAL
     deadline_seconds: Annotated[int, msgspec.Meta(ge=1, le=365 * DAY_SECONDS)] = 7 * DAY_SECONDS
-    expires_in: Annotated[int, msgspec.Meta(ge=1, le=100 * 365 * DAY_SECONDS)] | None = None
+    expires_in: Annotated[int, msgspec.Meta(ge=1, le=MOST_SECONDS_KEPT)] | None = None
     segments: dict[SegmentType, SegmentOptions] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:

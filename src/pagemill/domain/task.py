@@ -12,6 +12,10 @@ import msgspec
 from pagemill.domain.errors import Problem
 from pagemill.domain.options import Options
 
+TASK_PREFIX = "task_"
+FILE_PREFIX = "file_"
+"""What the ids of tasks and of uploaded files begin with; a UUIDv7 in hexadecimal follows."""
+
 
 class TaskState(StrEnum):
     """Where a task stands; the last three are terminal."""
@@ -229,6 +233,6 @@ def attempt_key(task_id: str, revision: int, job_id: int, attempt: int) -> str:
     return f"{task_id}/{revision}/{job_id}/{attempt}/"
 
 
-def submission_key(task_id: str) -> str:
-    """The blob prefix of a task's input, ending in a slash. A task's own prefix holds everything it ever wrote."""
-    return f"{task_id}/input/"
+def submission_key(owner_id: str) -> str:
+    """The blob prefix of what came in for a task or file, ending in a slash. Its own prefix holds everything it ever wrote."""
+    return f"{owner_id}/input/"

@@ -1,5 +1,6 @@
 """Names and ids of what comes in."""
 
+import os
 import re
 import unicodedata
 
@@ -44,9 +45,14 @@ def first_task_id(seconds: float) -> str:
     return f"task_{milliseconds << 80:032x}"
 
 
-def task_id(now_seconds: float, random_bytes: bytes) -> str:
-    """`task_` and a UUIDv7 (RFC 9562) in hexadecimal: sorts by `now_seconds`, to the millisecond. Needs 10 random bytes."""
+def new_id(prefix: str, now_seconds: float) -> str:
+    """An id that nobody has yet: `prefix` and a UUIDv7."""
+    return prefix + uuid7(now_seconds, os.urandom(10))
+
+
+def uuid7(now_seconds: float, random_bytes: bytes) -> str:
+    """A UUIDv7 (RFC 9562) in hexadecimal: sorts by `now_seconds`, to the millisecond. Needs 10 random bytes."""
     milliseconds = int(now_seconds * 1000) & ((1 << 48) - 1)
     tail = int.from_bytes(random_bytes[:10], "big")
     high, low = tail >> 68, tail & ((1 << 62) - 1)
-    return f"task_{(milliseconds << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low:032x}"
+    return f"{(milliseconds << 80) | (0x7 << 76) | (high << 64) | (0b10 << 62) | low:032x}"

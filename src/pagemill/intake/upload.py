@@ -1,7 +1,6 @@
 """Bytes on their way to a blob: counted, hashed and sniffed as they pass, never held whole."""
 
 import hashlib
-import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import BinaryIO, Self
@@ -14,17 +13,20 @@ from pagemill.base.clock import Clock
 from pagemill.blobs.keys import input_key
 from pagemill.blobs.port import Blobs
 from pagemill.domain.errors import FileTooLarge, PagemillError, RequestError
-from pagemill.domain.task import submission_key
-from pagemill.intake.names import display_name, task_id
+from pagemill.domain.task import TASK_PREFIX, submission_key
+from pagemill.intake.names import display_name, new_id
 from pagemill.intake.sniff import HEAD_BYTES, sniff
 
 BUFFER_BYTES = 1024 * 1024
 
 
 class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that is durably in its blob, and all that was learnt on the way. `begun_at`: epoch seconds."""
+    """A file that is durably in its blob, and all that was learnt on the way. `begun_at`: epoch seconds.
 
-    task_id: str
+    `owner_id` is the id of the task, or of the file to use many times, that it is to become.
+    """
+
+    owner_id: str
     begun_at: float
     file_name: str
     media_type: str
@@ -40,12 +42,12 @@ class ReceivedFile(msgspec.Struct, frozen=True, kw_only=True):
 class Upload:
     """One file that comes in piece by piece. It is written in threads, 1 MB at a time, and holds no more than that."""
 
-    def __init__(self, blobs: Blobs, clock: Clock, max_bytes: int) -> None:
+    def __init__(self, blobs: Blobs, clock: Clock, max_bytes: int, prefix: str = TASK_PREFIX) -> None:
         self.begun_at = clock.wall_seconds()
-        self.task_id = task_id(self.begun_at, os.urandom(10))
+        self.owner_id = new_id(prefix, self.begun_at)
         self._blobs = blobs
         self._max_bytes = max_bytes
-        self._key = input_key(self.task_id)
+        self._key = input_key(self.owner_id)
         self._file_name = ""
         self._media_type = ""
         self._writing: AbstractContextManager[BinaryIO] | None = None
@@ -63,7 +65,9 @@ class Upload:
     async def open(self, file_name: str) -> None:
         """Begins the file; `file_name` is what the sender calls it. Raises `RequestError` for a second file."""
         if self._file is not None:
-            raise RequestError("a task has one file, and a second one came", hint="Submit each file as its own task.")
+            raise RequestError(
+                "one file is expected, and a second one came", hint="Send each file in a request of its own."
+            )
         self._file_name = display_name(file_name)
         self._writing = self._blobs.write(self._key)
         self._file = await anyio.to_thread.run_sync(self._writing.__enter__)
@@ -89,7 +93,7 @@ class Upload:
         writing, self._writing = self._writing, None
         await anyio.to_thread.run_sync(writing.__exit__, None, None, None)
         return ReceivedFile(
-            task_id=self.task_id,
+            owner_id=self.owner_id,
             begun_at=self.begun_at,
             file_name=self._file_name,
             media_type=self._media_type,
@@ -104,7 +108,7 @@ class Upload:
             writing, self._writing = self._writing, None
             await anyio.to_thread.run_sync(writing.__exit__, type(cause), cause, cause.__traceback__)
         elif self._file is not None:
-            await anyio.to_thread.run_sync(self._blobs.delete, [submission_key(self.task_id)])
+            await anyio.to_thread.run_sync(self._blobs.delete, [submission_key(self.owner_id)])
 
     async def _look(self) -> None:
         head = bytes(self._buffer[:HEAD_BYTES])
@@ -123,9 +127,9 @@ class Upload:
 
 
 @asynccontextmanager
-async def receiving(blobs: Blobs, clock: Clock, max_bytes: int) -> AsyncIterator[Upload]:
-    """An upload that leaves nothing behind if the block raises."""
-    upload = Upload(blobs, clock, max_bytes)
+async def receiving(blobs: Blobs, clock: Clock, max_bytes: int, prefix: str = TASK_PREFIX) -> AsyncIterator[Upload]:
+    """An upload, for an id with this `prefix`, that leaves nothing behind if the block raises."""
+    upload = Upload(blobs, clock, max_bytes, prefix)
     try:
         yield upload
     except BaseException as cause:

@@ -9,11 +9,14 @@ from pagemill.faces.http import (
     bulk,
     capabilities,
     events,
+    files,
     health,
+    keys,
     llms,
     nodes,
     reference,
     results,
+    segments,
     stats,
     submit,
     tasks,
@@ -23,6 +26,24 @@ from pagemill.faces.http.middleware import RequestContext
 from pagemill.faces.http.openapi import install_openapi
 from pagemill.faces.http.problems import install_problem_handlers
 from pagemill.intake.service import Service
+
+ROOMS = (
+    submit,
+    tasks,
+    bulk,
+    results,
+    segments,
+    files,
+    events,
+    stats,
+    nodes,
+    keys,
+    health,
+    capabilities,
+    llms,
+    reference,
+)
+"""In the order in which the description lists them."""
 
 
 def create_app(service: Service) -> FastAPI:
@@ -37,7 +58,8 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     app.state.json_bodies = asyncio.Semaphore(JSON_BODIES)
-    for room in (submit, tasks, bulk, results, events, stats, nodes, health, capabilities, llms, reference):
+    app.state.crops = asyncio.Semaphore(segments.CROPS)
+    for room in ROOMS:
         app.include_router(room.router)
     install_problem_handlers(app)
     install_openapi(app)

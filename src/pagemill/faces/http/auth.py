@@ -3,7 +3,6 @@
 A route takes `ReadDep`, `WriteDep` or `AdminDep` and gets the tenant; a key without that scope is answered with 403.
 """
 
-import hmac
 from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -13,13 +12,13 @@ from fastapi.security import HTTPBearer
 
 from pagemill.domain.access import DEFAULT_TENANT, Caller, Scope
 from pagemill.domain.errors import RequestError
-from pagemill.intake.service import ApiKey, Service
+from pagemill.intake.service import Service
 
 EVERY_TENANT = "*"
 _LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _FROM_ELSEWHERE = frozenset({"cross-site", "same-site"})
 
-bearer = HTTPBearer(auto_error=False, description="One of PAGEMILL_API_KEYS; not needed while none is set.")
+bearer = HTTPBearer(auto_error=False, description="A key (docs/how-to/api-keys.md); not needed while there is none.")
 
 
 def get_service(request: Request) -> Service:
@@ -31,24 +30,15 @@ def get_service(request: Request) -> Service:
 ServiceDep = Annotated[Service, Depends(get_service)]
 
 
-def tenant_of(given: str, keys: tuple[ApiKey, ...]) -> str | None:
-    """The tenant of this key, or None; takes as long for a wrong key as for a right one."""
-    found = None
-    for known in keys:
-        if hmac.compare_digest(given.encode(), known.key.encode()):
-            found = known.tenant
-    return found
-
-
-def _authenticate(request: Request, service: ServiceDep, _: Annotated[object, Depends(bearer)]) -> Caller:
-    if not service.api_keys:
+async def _authenticate(request: Request, service: ServiceDep, _: Annotated[object, Depends(bearer)]) -> Caller:
+    if await service.keyring.is_open():
         _refuse_foreign_pages(request, service.public_url)
         return Caller(DEFAULT_TENANT)
     scheme, _space, given = request.headers.get("authorization", "").partition(" ")
-    tenant = tenant_of(given.strip(), service.api_keys) if scheme.lower() == "bearer" else None
-    if tenant is None:
+    caller = await service.keyring.caller(given.strip()) if scheme.lower() == "bearer" else None
+    if caller is None:
         raise RequestError("no valid key came with the request", code="unauthorized")
-    return Caller(tenant)
+    return caller
 
 
 CallerDep = Annotated[Caller, Depends(_authenticate)]

@@ -43,15 +43,16 @@ class SubmitBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     def refuse_unbuilt(self) -> None:
         """Raises `RequestError` for what this service does not do yet, and for a source that is none."""
-        for name in ("url", "file_id"):
-            if getattr(self.source, name) is not None:
-                raise RequestError(f"`source.{name}` is not built yet", hint="Send the file itself.")
+        if self.source.url is not None:
+            raise RequestError("`source.url` is not built yet", hint="Send the file itself.")
         if self.webhook is not None:
             raise RequestError(
                 "`webhook` is not built yet", hint="Follow GET /v1/tasks/{id}/events, or poll with `wait`."
             )
-        if self.source.base64 is None:
-            raise RequestError("`source` names no file", hint="Send the file's bytes as `source.base64`.")
+        if (self.source.base64 is None) == (self.source.file_id is None):
+            raise RequestError(
+                "`source` names no file, or two", hint="Send the file's bytes as `source.base64`, or name a `file_id`."
+            )
 
 
 async def receive_base64(body: SubmitBody, upload: Upload) -> None:

@@ -1,19 +1,23 @@
 """Request bodies: read piece by piece, never more of them in memory than a stated bound."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
 from typing import Any, TypeVar
 
+import anyio
 import anyio.to_thread
 import msgspec
 from fastapi import Request
 
-from pagemill.domain.errors import FileTooLarge, RequestError
+from pagemill.domain.errors import FileTooLarge, PagemillError, RequestError
+from pagemill.intake.upload import too_large
 
 SMALL_JSON_BYTES = 256 * 1024
 """Options and metadata, with room to spare."""
 
 DRAIN_BYTES = 8 * 1024 * 1024
+FORM_OVERHEAD_BYTES = 1024 * 1024
+"""What a form may have besides its file."""
 
 Body = TypeVar("Body")
 
@@ -65,3 +69,21 @@ def decode_json(text: str | bytes, kind: type[Body], what: str = "the body") -> 
 def json_object(text: str | bytes | None, what: str) -> dict[str, Any]:
     """A JSON object, `{}` for nothing. Raises `RequestError`."""
     return decode_json(text, dict[str, Any], what) if text else {}
+
+
+async def politely(request: Request, reading: Awaitable[Body]) -> Body:
+    """Reads on for a while after a refusal, so that its answer arrives; not after a body that is too large or cut off."""
+    try:
+        return await reading
+    except PagemillError as refusal:
+        if refusal.code not in ("file_too_large", "body_incomplete"):
+            with anyio.move_on_after(5):
+                await drain(request)
+        raise
+
+
+def refuse_announced(request: Request, limit_bytes: int) -> None:
+    """Raises `FileTooLarge` for a body whose own length says that its file is over the limit."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit_bytes + FORM_OVERHEAD_BYTES:
+        raise too_large("the file", limit_bytes)

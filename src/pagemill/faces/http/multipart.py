@@ -12,7 +12,6 @@ from pagemill.faces.http.bodies import pieces
 from pagemill.intake.upload import Upload
 
 FILE_PART = "file"
-FIELD_PARTS = frozenset({"options", "metadata", "priority", "file_name"})
 FIELD_BYTES = 128 * 1024
 
 
@@ -79,8 +78,8 @@ def boundary_of(request: Request) -> bytes:
     return boundary
 
 
-async def receive_form(request: Request, upload: Upload) -> dict[str, bytes]:
-    """Writes the part `file` into `upload` and returns the other fields.
+async def receive_form(request: Request, upload: Upload, allowed: frozenset[str]) -> dict[str, bytes]:
+    """Writes the part `file` into `upload` and returns the other fields, of which there may be those in `allowed`.
 
     Raises `RequestError` for unknown parts, fields over 128 kB, a second file, and a body that ends too early.
     """
@@ -89,7 +88,9 @@ async def receive_form(request: Request, upload: Upload) -> dict[str, bytes]:
     async for step, content in _steps(request):
         match step:
             case Step.BEGIN:
-                part = await _begin(content, upload, fields)
+                part = _name_of(content, allowed, fields)
+                if part == FILE_PART:
+                    await upload.open(_file_name(content))
             case Step.DATA if part == FILE_PART:
                 await upload.write(content)
             case Step.DATA:
@@ -108,19 +109,27 @@ async def _steps(request: Request) -> AsyncIterator[tuple[Step, bytes]]:
             yield step
 
 
-async def _begin(disposition: bytes, upload: Upload, fields: dict[str, bytearray]) -> str:
-    _, parameters = parse_options_header(disposition.decode("latin-1"))
-    name = parameters.get(b"name", b"").decode("utf-8", "replace")
+def _name_of(disposition: bytes, allowed: frozenset[str], fields: dict[str, bytearray]) -> str:
+    """Which part begins; a field gets its place in `fields`."""
+    name = _parameter(disposition, b"name")
     if name == FILE_PART:
-        await upload.open(parameters.get(b"filename", b"").decode("utf-8", "replace"))
-    elif name not in FIELD_PARTS:
-        known = ", ".join(sorted({FILE_PART, *FIELD_PARTS}))
+        return name
+    if name not in allowed:
+        known = ", ".join(sorted({FILE_PART, *allowed}))
         raise RequestError(f"there is no part {name!r}", hint=f"The parts are: {known}.")
-    elif name in fields:
+    if name in fields:
         raise RequestError(f"the part `{name}` came twice")
-    else:
-        fields[name] = bytearray()
+    fields[name] = bytearray()
     return name
+
+
+def _file_name(disposition: bytes) -> str:
+    return _parameter(disposition, b"filename")
+
+
+def _parameter(disposition: bytes, name: bytes) -> str:
+    _, parameters = parse_options_header(disposition.decode("latin-1"))
+    return parameters.get(name, b"").decode("utf-8", "replace")
 
 
 def _append(fields: dict[str, bytearray], part: str, content: bytes) -> None:

@@ -6,7 +6,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from pagemill.domain.options import Options
+from pagemill.domain.options import MOST_SECONDS_KEPT, Options
 from pagemill.faces.http.base64_source import SubmitBody
 from pagemill.faces.http.problems import PROBLEM_TYPE
 from pagemill.faces.http.schemas import ProblemBody
@@ -31,7 +31,7 @@ _REASONS = {
     403: "The key has not the scope that this needs; or, without keys, the request comes from a foreign page.",
     404: "There is nothing here.",
     406: "The result has no such form.",
-    409: "There is no result (yet).",
+    409: "There is no result (yet); or the idempotency key was used for another request.",
     413: "The file is too large.",
     415: "This kind of file is not supported.",
     416: "The range lies beyond the end.",
@@ -51,14 +51,20 @@ RERUN: Responses = {
     202: {"description": "The task as it is now: it runs again, or nothing had to change.", "headers": _TASK_HEADERS},
     **problems(404, 507),
 }
+_REPLAYED = {
+    "Idempotent-Replayed": {
+        "description": "`true` if an earlier request with this Idempotency-Key is answered.",
+        "schema": {"type": "string", "enum": ["true"]},
+    }
+}
 ACCEPTED: Responses = {
-    202: {"description": "Accepted: the task is on disk.", "headers": _TASK_HEADERS},
-    **problems(400, 401, 403, 413, 415, 422, 429, 503, 507),
+    202: {"description": "Accepted: the task is on disk.", "headers": _TASK_HEADERS | _REPLAYED},
+    **problems(400, 401, 403, 404, 409, 413, 415, 422, 429, 503, 507),
 }
 
 _JSON_OBJECT = {"type": "object", "description": "Echoed; at most 16 KB.", "additionalProperties": True}
 _PRIORITY = {"$ref": "#/components/schemas/Priority"}
-_FORM = {
+_FORM: dict[str, Any] = {
     "type": "object",
     "required": ["file"],
     "additionalProperties": False,
@@ -68,6 +74,17 @@ _FORM = {
         "options": OPTIONS_REF,
         "metadata": _JSON_OBJECT,
         "priority": _PRIORITY,
+    },
+}
+_SECONDS_KEPT = {"type": "integer", "minimum": 1, "maximum": MOST_SECONDS_KEPT, "description": "Seconds."}
+_FILE_FORM = {
+    "type": "object",
+    "required": ["file"],
+    "additionalProperties": False,
+    "properties": {
+        "file": _FORM["properties"]["file"],
+        "file_name": _FORM["properties"]["file_name"],
+        "expires_in": _SECONDS_KEPT,
     },
 }
 
@@ -85,6 +102,7 @@ SUBMIT_BODY = _request_body(
         "application/json": {"schema": {"$ref": "#/components/schemas/SubmitBody"}},
     }
 )
+FILE_BODY = _request_body({"multipart/form-data": {"schema": _FILE_FORM}})
 RAW_BODY = _request_body({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
 BULK_BODY = _request_body({"application/json": {"schema": {"$ref": "#/components/schemas/BulkBody"}}})
 DRAIN_BODY = {
@@ -103,6 +121,28 @@ DRAIN_BODY = {
         },
     }
 }
+_NAME = {"type": "string", "maxLength": 100}
+KEY_BODY = _request_body(
+    {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "name": _NAME,
+                    "tenant": _NAME | {"description": "Without it, the caller's own."},
+                    "scopes": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": {"$ref": "#/components/schemas/Scope"},
+                        "default": ["read", "write"],
+                    },
+                    "expires_in": _SECONDS_KEPT,
+                },
+            }
+        }
+    }
+)
 CHANGE_BODY = _request_body(
     {
         "application/json": {

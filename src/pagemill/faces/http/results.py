@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
@@ -13,7 +12,7 @@ from pagemill.domain.errors import RequestError, ResultNotReady, TaskNotFound
 from pagemill.domain.task import TaskState
 from pagemill.faces.http import openapi
 from pagemill.faces.http.auth import ReadDep, ServiceDep
-from pagemill.faces.http.streams import blob_response
+from pagemill.faces.http.streams import blob_response, disposition
 from pagemill.faces.http.tasks import owned_task
 from pagemill.intake.service import Service
 from pagemill.intake.sniff import MEDIA_TYPES
@@ -113,7 +112,7 @@ async def submitted_file(task_id: str, request: Request, service: ServiceDep, te
     """The file as it was submitted, to be saved."""
     view = await owned_task(service, tenant, task_id)
     return await _blob(
-        request, service, view.spec.input_key, view.spec.media_type, _disposition("attachment", view.spec.file_name)
+        request, service, view.spec.input_key, view.spec.media_type, disposition("attachment", view.spec.file_name)
     )
 
 
@@ -171,8 +170,8 @@ async def _result(task_id: str, form: ResultForm, request: Request, service: Ser
     return await _blob(request, service, view.task.result_key + name, media_type, _name(view, form.value))
 
 
-async def _blob(request: Request, service: Service, key: str, media_type: str, disposition: str) -> Response:
-    headers = {"Content-Disposition": disposition, "Content-Security-Policy": _SANDBOX}
+async def _blob(request: Request, service: Service, key: str, media_type: str, shown_as: str) -> Response:
+    headers = {"Content-Disposition": shown_as, "Content-Security-Policy": _SANDBOX}
     try:
         return await blob_response(request, service.blobs, key, media_type, headers)
     except BlobMissing:
@@ -182,8 +181,4 @@ async def _blob(request: Request, service: Service, key: str, media_type: str, d
 
 
 def _name(view: TaskView, suffix: str) -> str:
-    return _disposition("inline", f"{view.spec.file_name}.{suffix}")
-
-
-def _disposition(kind: str, file_name: str) -> str:
-    return f"{kind}; filename*=UTF-8''{quote(file_name, safe='')}"
+    return disposition("inline", f"{view.spec.file_name}.{suffix}")

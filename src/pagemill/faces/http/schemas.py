@@ -6,8 +6,11 @@ from typing import Any
 import msgspec
 from pydantic import BaseModel, Field
 
+from pagemill.domain.access import Scope
 from pagemill.domain.task import TaskState
 from pagemill.faces.http.problems import task_problem
+from pagemill.store.api_keys import StoredApiKey
+from pagemill.store.files import StoredFile
 from pagemill.store.views import AttemptView, Event, TaskView
 
 
@@ -104,6 +107,51 @@ class AttemptList(BaseModel):
     attempts: list[AttemptBody]
 
 
+class FileBody(BaseModel):
+    """A file that tasks may use as `source.file_id`."""
+
+    id: str
+    file_name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    created_at: str
+    expires_at: str | None
+
+
+class FileList(BaseModel):
+    """A page of files, newest first."""
+
+    files: list[FileBody]
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null on the last.")
+
+
+class KeyBody(BaseModel):
+    """A key, without the key itself."""
+
+    id: str = Field(description="Stands in the key, between `pm_` and the secret.")
+    tenant: str
+    name: str
+    scopes: list[Scope]
+    created_at: str
+    expires_at: str | None
+    last_used_at: str | None = Field(description="Right to a minute.")
+    revoked_at: str | None
+
+
+class NewKeyBody(KeyBody):
+    """A new key, with the key itself, which is told this once."""
+
+    key: str
+
+
+class KeyList(BaseModel):
+    """A page of keys, newest first."""
+
+    keys: list[KeyBody]
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next page; null on the last.")
+
+
 def rfc3339(seconds: float | None) -> str | None:
     """Epoch seconds as `2026-01-31T12:00:00.123Z`."""
     return None if seconds is None else time_of(seconds)
@@ -170,6 +218,33 @@ def attempt_body(view: AttemptView) -> dict[str, Any]:
         "ended_at": rfc3339(view.ended_at),
         "end": view.end,
         "error": None if view.problem is None else task_problem(view.problem),
+    }
+
+
+def file_body(file: StoredFile) -> dict[str, Any]:
+    """A file's JSON."""
+    return {
+        "id": file.id,
+        "file_name": file.file_name,
+        "media_type": file.media_type,
+        "bytes": file.size_bytes,
+        "sha256": file.sha256,
+        "created_at": time_of(file.created_at),
+        "expires_at": rfc3339(file.expires_at),
+    }
+
+
+def key_body(key: StoredApiKey) -> dict[str, Any]:
+    """A key's JSON: neither the secret nor its hash."""
+    return {
+        "id": key.id,
+        "tenant": key.tenant,
+        "name": key.name,
+        "scopes": sorted(key.scopes),
+        "created_at": time_of(key.created_at),
+        "expires_at": rfc3339(key.expires_at),
+        "last_used_at": rfc3339(key.last_used_at),
+        "revoked_at": rfc3339(key.revoked_at),
     }
 
 

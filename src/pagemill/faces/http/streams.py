@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from typing import BinaryIO
+from urllib.parse import quote
 
 import anyio.to_thread
 import msgspec
@@ -14,6 +15,7 @@ from pagemill.blobs.port import Blobs
 from pagemill.domain.errors import RequestError
 
 PIECE_BYTES = 256 * 1024
+CACHING = "private, no-cache"
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -41,9 +43,9 @@ async def blob_response(request: Request, blobs: Blobs, key: str, media_type: st
     A key is written once, so it is the blob's version.
     """
     info = await anyio.to_thread.run_sync(blobs.info, key)
-    etag = f'"{hashlib.sha256(key.encode()).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Accept-Ranges": "bytes", **headers}
-    if _names(request.headers.get("if-none-match", ""), etag):
+    etag = etag_of(key)
+    headers = {"ETag": etag, "Cache-Control": CACHING, "Accept-Ranges": "bytes", **headers}
+    if has_version(request, etag):
         return Response(status_code=304, headers=headers)
     span = _span(request, etag, info.size_bytes)
     whole = Span(0, info.size_bytes - 1)
@@ -55,6 +57,22 @@ async def blob_response(request: Request, blobs: Blobs, key: str, media_type: st
         return Response(None, 206 if span else 200, headers, media_type)
     file = await anyio.to_thread.run_sync(blobs.open, key)
     return StreamingResponse(_read(file, part), 206 if span else 200, headers, media_type)
+
+
+def disposition(kind: str, file_name: str) -> str:
+    """The Content-Disposition header: `inline` to show it, `attachment` to save it."""
+    return f"{kind}; filename*=UTF-8''{quote(file_name, safe='')}"
+
+
+def etag_of(version: str) -> str:
+    """The ETag of what is named so; whoever changes it changes the name."""
+    return f'"{hashlib.sha256(version.encode()).hexdigest()[:32]}"'
+
+
+def has_version(request: Request, etag: str) -> bool:
+    """Whether If-None-Match names this version."""
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    return etag in known or known == {"*"}
 
 
 def requested_range(header: str, size_bytes: int) -> Span | None:
@@ -81,11 +99,6 @@ def _span(request: Request, etag: str, size_bytes: int) -> Span | None:
     if request.headers.get("if-range", etag) != etag:
         return None
     return requested_range(request.headers.get("range", ""), size_bytes)
-
-
-def _names(header: str, etag: str) -> bool:
-    known = {tag.strip().removeprefix("W/") for tag in header.split(",")}
-    return etag in known or known == {"*"}
 
 
 async def _read(file: BinaryIO, part: Span) -> AsyncIterator[bytes]:
