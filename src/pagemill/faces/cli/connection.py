@@ -9,7 +9,7 @@ import stamina
 import typer
 
 from pagemill.faces.cli.output import EXIT_FAILED, EXIT_UNREACHABLE, tell
-from pagemill.faces.client import Client, ClientError, Timeout
+from pagemill.faces.client import Client, ClientError, Refused, Timeout
 from pagemill.faces.client.service import DEFAULT_URL
 
 UrlOption = Annotated[str, typer.Option("--url", envvar="PAGEMILL_URL", help="Address of the service.")]
@@ -21,14 +21,14 @@ stamina.instrumentation.set_on_retry_hooks([])
 
 @contextmanager
 def connected(url: str) -> Iterator[Client]:
-    """A client; what goes wrong is told on standard error and ends the command with code 3.
+    """A client; what goes wrong is told on standard error and ends the command: code 1, or 3 without a service.
 
     The key comes from `PAGEMILL_API_KEY`, never from an argument, which other users of the machine could see.
     """
     try:
         with Client(url, os.environ.get("PAGEMILL_API_KEY", "")) as client:
             yield client
-    except Timeout as problem:
+    except (Timeout, Refused) as problem:
         complain(problem)
         raise typer.Exit(EXIT_FAILED) from None
     except ClientError as problem:

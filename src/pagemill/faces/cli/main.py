@@ -21,6 +21,8 @@ COMMANDS = {
     "serve": Entry("pagemill.faces.cli.serve:serve", "Serve the API and work on what is submitted."),
     "submit": Entry("pagemill.faces.cli.submit:submit", "Send files to a running service."),
     "tasks": Entry("pagemill.faces.cli.tasks:app", "List, show, cancel, retry or delete tasks."),
+    "nodes": Entry("pagemill.faces.cli.nodes:app", "List the machines that work, or drain one."),
+    "keys": Entry("pagemill.faces.cli.keys:app", "Make, list and revoke the keys that open the API."),
     "ingest": Entry("pagemill.faces.cli.ingest.command:ingest", "Watch a folder: files go in, results come out."),
     "fsck": Entry("pagemill.faces.cli.fsck:fsck", "Check every invariant of state and blobs."),
     "db": Entry("pagemill.faces.cli.db:app", "Look at the database, or bring its schema up to date."),
