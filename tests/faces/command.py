@@ -1,6 +1,7 @@
 """Runs a command as a user runs it, in this process or in one of its own."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -33,3 +34,9 @@ def alone(*arguments: str | Path, url: str = NOBODY) -> tuple[int, str, str]:
     running = start(*arguments, url=url)
     out, err = running.communicate(timeout=120)
     return running.returncode, out, err
+
+
+def free_port() -> str:
+    """A port nobody listens on just now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return str(probe.getsockname()[1])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pagemill.domain.task import TaskState
-from tests.faces.command import run
+from tests.faces.command import alone, free_port, run, start
 from tests.faces.world import Served, served
 
 
@@ -100,6 +100,18 @@ def test_the_first_key_can_be_made_before_the_first_start(tmp_path, monkeypatch)
     here = run("keys", "list", "--json", "--data", folder, url="")[1].splitlines()
     assert [json.loads(line)["id"] for line in here] == [json.loads(line)["id"] for line in there]
     assert [json.loads(line)["revoked_at"] is None for line in here] == [False, True]
+
+
+def test_other_machines_are_let_in_only_once_there_is_a_key(tmp_path):
+    folder = tmp_path / "service"
+    code, _, err = alone("serve", "--host", "0.0.0.0", "--port", free_port(), "--no-work", "--data", folder)
+    assert (code, "would let anybody in" in err, "pagemill keys create" in err) == (2, True, True)
+    run("keys", "create", "--scope", "admin", "--data", folder, url="")
+    serving = start("serve", "--host", "0.0.0.0", "--port", free_port(), "--no-work", "--data", folder)
+    assert serving.stdout is not None
+    assert serving.stdout.readline().startswith("Pagemill listens on http://0.0.0.0:")
+    serving.terminate()
+    serving.communicate(timeout=30)
 
 
 def test_a_key_is_revoked_in_a_folder_without_a_service(tmp_path):
