@@ -188,10 +188,15 @@ async def open_workplace(settings: Settings, workers: int) -> AsyncIterator[tupl
 
 @asynccontextmanager
 async def open_views(settings: Settings) -> AsyncIterator[tuple[Views, Blobs]]:
-    """The data folder to look at only, also while a service works in it. Raises `CannotStart` if there is none."""
+    """The data folder to look at only, also while a service works in it. Raises `CannotStart` if there is none of this schema."""
     path = database_path(settings)
-    if not path.is_file():
+    state = database_state(settings, count_rows=False)
+    if state is None:
         raise CannotStart(f"there is no database at {path}; name the service's folder with --data")
+    if state.version != state.newest:
+        raise CannotStart(
+            f"{path} has schema version {state.version}, and this program's is {state.newest}: see `pagemill db status`"
+        )
     reader = Reader(path, SystemClock(), LONGEST_CHECK_SECONDS)
     try:
         yield SqliteViews(reader), blobs_of(settings)
@@ -204,13 +209,13 @@ def folder_holder(settings: Settings) -> str | None:
     return holder(settings.data)
 
 
-def database_state(settings: Settings) -> DatabaseState | None:
+def database_state(settings: Settings, *, count_rows: bool = True) -> DatabaseState | None:
     """The database in the data folder; None if there is none. Raises `CannotStart` if it cannot be read."""
     path = database_path(settings)
     if not path.is_file():
         return None
     try:
-        return look(path, SystemClock())
+        return look(path, SystemClock(), count_rows=count_rows)
     except DatabaseDamaged as damage:
         raise CannotStart(str(damage)) from None
 

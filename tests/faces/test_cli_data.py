@@ -73,6 +73,16 @@ def test_a_newer_schema_is_refused_clearly(data):
     assert (code, "newer than this program's" in out) == (1, True)
 
 
+def test_an_older_schema_is_told_and_not_read(data):
+    database = apsw.Connection(str(data / "pagemill.db"))
+    database.pragma("user_version", 1)
+    database.close()
+    code, out, _ = run("db", "status", "--data", data)
+    assert (code, "`pagemill db migrate`" in out) == (1, True)
+    code, out, err = run("fsck", "--data", data)
+    assert (code, out, "has schema version 1" in err) == (2, "", True)
+
+
 def test_where_there_is_no_database_nothing_is_made(tmp_path):
     for command in (("db", "status"), ("fsck",), ("fsck", "--repair")):
         code, out, err = run(*command, "--data", tmp_path / "nowhere")
@@ -91,7 +101,7 @@ def test_damage_is_listed_then_mended(data):
     lost = result_of_the_first_task(data, "document.md")
     lost.unlink()
     code, out, _ = run("fsck", "--data", data)
-    assert (code, out.splitlines()[-1]) == (1, "2 tasks checked: 1 things are wrong")
+    assert (code, out.splitlines()[-1]) == (1, "2 tasks checked: 1 thing is wrong")
     code, out, _ = run("fsck", "--repair", "--data", data)
     assert code == 0
     assert "document.md is missing" in out

@@ -40,12 +40,15 @@ def fsck(
     if not as_json:
         for finding in report.findings:
             print(f"{finding.task_id or 'database'}: {finding.what}")
-        wrong = f"{len(report.findings)} things are wrong" if report.findings else "clean"
-        print(f"{report.tasks} tasks checked: {wrong}")
+        print(f"{report.tasks} tasks checked: {_counted(len(report.findings))}")
     elif not mend:
         print_json({"tasks": report.tasks, "clean": not report.findings, "findings": _as_json(report.findings)})
     if report.findings:
         raise typer.Exit(EXIT_FAILED)
+
+
+def _counted(findings: int) -> str:
+    return "clean" if findings == 0 else "1 thing is wrong" if findings == 1 else f"{findings} things are wrong"
 
 
 async def look_at_everything(settings: Settings) -> Survey:
@@ -56,7 +59,7 @@ async def look_at_everything(settings: Settings) -> Survey:
 
 async def mend_everything(settings: Settings, as_json: bool) -> Survey:
     """Repairs, says what was done, and returns what is still wrong. Raises `CannotStart`."""
-    if database_state(settings) is None:
+    if database_state(settings, count_rows=False) is None:
         raise CannotStart(f"there is no database in {settings.data}; name the service's folder with --data")
     async with open_store(settings) as store:
         done = await repair(store.queue, store.views, store.files, store.blobs)

@@ -52,9 +52,12 @@ def _tell(node_id: int, url: str, *, drain: bool, as_json: bool) -> None:
 
 
 def _row(node: Node) -> tuple[object, ...]:
+    age = f"{node.raw['beat_age_seconds']:.0f} s ago"
+    if node.state != "alive":
+        return node.id, node.host, node.state, age, "", "", ""
     pools = ", ".join(f"{pool['pool']} {pool['free_slots']}/{pool['slots']}" for pool in node.raw["pools"])
     memory = f"{node.raw['memory_available_bytes'] / 1e9:.1f} GB"
-    return node.id, node.host, _state(node), f"{node.raw['beat_age_seconds']:.0f} s ago", node.held, pools, memory
+    return node.id, node.host, _state(node), age, node.held, pools, memory
 
 
 def _state(node: Node) -> str:

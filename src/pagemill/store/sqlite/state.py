@@ -15,16 +15,16 @@ def sqlite_version() -> str:
     return apsw.sqlite_lib_version()
 
 
-def look(path: Path, clock: Clock) -> DatabaseState:
-    """The database at `path`, which must be there. Raises `DatabaseDamaged`."""
+def look(path: Path, clock: Clock, *, count_rows: bool = True) -> DatabaseState:
+    """The database at `path`, which must be there; rows only of a schema that this program knows. Raises `DatabaseDamaged`."""
     newest = migrations("sqlite")[-1].version
+    rows: dict[str, int] = {}
     try:
         connection = Connection(path, clock, read_only=True)
         try:
             version = schema_version(connection)
-            rows: dict[str, int] = (
-                dict(connection.run("row_counts", {"bound": COUNT_BOUND})) if version == newest else {}
-            )
+            if count_rows and version == newest:
+                rows = dict(connection.run("row_counts", {"bound": COUNT_BOUND}))
         finally:
             connection.close()
     except apsw.Error as error:
