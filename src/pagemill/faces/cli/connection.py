@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-import stamina
 import typer
 from rich.console import Console
 
@@ -20,9 +19,6 @@ EXIT_UNREACHABLE = 3
 UrlOption = Annotated[str, typer.Option("--url", envvar="PAGEMILL_URL", help="Address of the service.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
 DEFAULT_SERVICE = DEFAULT_URL
-
-# A retry is part of the plan: only what is given up is told.
-stamina.instrumentation.set_on_retry_hooks([])
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
