@@ -62,11 +62,10 @@ class Service:
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             hint = "Start it with `pagemill serve`, or name another address: PAGEMILL_URL, or --url for commands."
             raise NeverSent(f"nobody answers at {self.url}", hint) from error
+        except (httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
+            raise ClientError(f"{self.url} is no address", "Write it like http://127.0.0.1:8000.") from error
         except httpx2.SSEError as error:
             raise ClientError(f"{self.url} does not answer as a Pagemill service: {error}") from error
         except httpx2.TransportError as error:
-            raise Unreachable(
-                f"the connection to {self.url} broke: {error}", "Look at `pagemill tasks list`."
-            ) from error
-        except httpx2.InvalidURL as error:
-            raise ClientError(f"{self.url} is no address: {error}") from error
+            hint = "It may have been done: look with `pagemill tasks list` or Client.tasks()."
+            raise Unreachable(f"the connection to {self.url} broke: {error}", hint) from error
