@@ -21,7 +21,7 @@ import msgspec
 
 from pagemill.base.clock import SystemClock
 from pagemill.bootstrap import database_path, open_service
-from pagemill.config import Settings
+from pagemill.config import Settings, load_settings
 from pagemill.domain.options import Options
 from pagemill.faces.http.app import create_app
 from pagemill.store.sqlite.connection import Connection
@@ -76,7 +76,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pagemill-benchmark-") as folder:
-        settings = Settings(data=Path(folder))
+        settings = load_settings(data=Path(folder))
         made_seconds, ids = fill(settings, asked.rows)
         size_mb = database_path(settings).stat().st_size // (1024 * 1024)
         timings = asyncio.run(measure(settings, ids))

@@ -35,3 +35,13 @@ def test_the_database_is_asked_in_batches(tmp_path):
         place.write_bytes(b"")
     assert sweep(blobs, lambda ids: asked.append(len(ids)) or set(), NOW) == 510
     assert asked == [500, 10]
+
+
+def test_what_a_killed_upload_left_half_written_is_swept_too(tmp_path):
+    blobs = FolderBlobs(tmp_path)
+    killed = tmp_path / task_id(STRAY_AFTER_SECONDS + 60) / "input" / ".file.0a1b"
+    killed.parent.mkdir(parents=True)
+    killed.write_bytes(b"half")
+    assert list(blobs.list("")) == []
+    assert sweep(blobs, lambda _: set(), NOW) == 1
+    assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pagemill.intake.service import ApiKey
+from pagemill.intake.keyring import ApiKey
 from tests.faces.world import World, opened
 
 pytestmark = pytest.mark.anyio

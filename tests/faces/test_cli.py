@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from pagemill.faces.cli.main import COMMANDS, app, load
+from pagemill.faces.cli.main import COMMANDS, load
+from tests.faces.command import run
 from tests.faces.world import RESULT, Served, served
 
 
@@ -28,14 +28,6 @@ def files(tmp_path) -> Path:
     (folder / "sub" / "b.md").write_text("# b")
     (folder / ".hidden").write_text("no")
     return folder
-
-
-def run(*arguments: str | Path, url: str = "http://127.0.0.1:9") -> tuple[int, str, str]:
-    """Exit code, standard output and standard error."""
-    done = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"PAGEMILL_URL": url})
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done.exit_code, done.stdout, done.stderr
 
 
 def test_files_and_folders_are_submitted(place: Served, files: Path):

@@ -8,7 +8,7 @@ import pytest
 from pagemill.domain.formats import FORMATS
 from pagemill.domain.options import Options
 from pagemill.faces.http import capabilities, llms
-from pagemill.intake.service import ApiKey
+from pagemill.intake.keyring import ApiKey
 from pagemill.store.queue import Beat, NewNode
 from tests.faces.world import World, opened
 

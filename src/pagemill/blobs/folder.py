@@ -112,6 +112,11 @@ class FolderBlobs:
                     with suppress(FileNotFoundError):
                         yield _info(path.relative_to(self.root).as_posix(), path.stat())
 
+    def owners(self) -> Iterator[str]:
+        """The first part of every key, each once, in no order; those of unfinished writes too."""
+        with _storage_errors(""):
+            return iter([entry.name for entry in _entries(self.root) if not entry.name.startswith(".")])
+
     def delete(self, prefixes: Iterable[str]) -> None:
         """Removes every blob under each prefix, unfinished writes included; what is not there is no error."""
         for prefix in prefixes:

@@ -62,6 +62,10 @@ class Blobs(Protocol):
         """All blobs whose key starts with `prefix`, in no order; unfinished writes are not listed."""
         ...
 
+    def owners(self) -> Iterator[str]:
+        """The first part of every key, each once, in no order; those of unfinished writes too."""
+        ...
+
     def delete(self, prefixes: Iterable[str]) -> None:
         """Removes every blob under each prefix, unfinished writes included; what is not there is no error."""
         ...

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import msgspec
 
 from pagemill.domain.cost import Pace
+from pagemill.domain.errors import Problem
 from pagemill.domain.fairness import Wish
 from pagemill.domain.outcome import Outcome
 from pagemill.domain.task import Claim, Lease, Pool, Task, TaskSpec, TaskState
@@ -111,6 +112,20 @@ class Garbage(msgspec.Struct, frozen=True):
     last_pass: bool
 
 
+class Mending(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a task whose rows, events and blobs disagree.
+
+    `result_lost`: parts of its published result are gone. `lost_readings`: the results of jobs whose reading is gone.
+    `history_broken`: its events contradict its rows. `problem`: it cannot be run again, and fails with this.
+    """
+
+    task_id: str
+    result_lost: bool = False
+    lost_readings: frozenset[str] = frozenset()
+    history_broken: bool = False
+    problem: Problem | None = None
+
+
 class Queue(Protocol):
     """The writes. `limit`s bound a transaction; a verb that says so in its answer wants to be called again."""
 
@@ -191,4 +206,19 @@ class Queue(Protocol):
 
     async def collected(self, prefixes: Sequence[str]) -> None:
         """Notes that these prefixes were deleted; the second time drops them."""
+        ...
+
+    async def mend(self, mending: Mending, pace: Pace) -> Task:
+        """Makes a task's rows agree again: jobs that contradict themselves go, a lost result is no longer published.
+
+        A task that was queued, running or succeeded begins anew as `rerun` does; one that had failed or was cancelled stays
+        so; with a `problem` it fails. Raises `TaskNotFound`. Only for a store that no node works on.
+        """
+        ...
+
+    async def untangle(self) -> int:
+        """Deletes rows whose task or job is gone, and points a task whose specification is gone to its newest one.
+
+        Returns how many rows that were. A task without any specification stays, for a person to look at.
+        """
         ...

@@ -144,6 +144,14 @@ class TaskAudit(msgspec.Struct, frozen=True):
     garbage: tuple[str, ...]
 
 
+class Dangling(msgspec.Struct, frozen=True):
+    """Rows of a table that point to nothing: how many, and what it is that they lack."""
+
+    table: str
+    lacks: str
+    rows: int
+
+
 class Views(Protocol):
     """The reads. All raise `TransientError` when the database cannot be reached."""
 
@@ -204,6 +212,10 @@ class Views(Protocol):
 
     async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
         """The next tasks by id, for `fsck`, in chunks of at most 500."""
+        ...
+
+    async def dangling(self) -> tuple[Dangling, ...]:
+        """Rows that point to nothing, by table, for `fsck`. Reads every row."""
         ...
 
     async def audit_files(self, after: str, limit: int) -> tuple[StoredFile, ...]:

@@ -1,26 +1,18 @@
 """What every command that talks to a service shares: where it is, and how its errors are told."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from pagemill.faces.cli.output import EXIT_FAILED, EXIT_UNREACHABLE, tell
 from pagemill.faces.client import Client, ClientError, Timeout
 from pagemill.faces.client.service import DEFAULT_URL
 
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_UNREACHABLE = 3
-
 UrlOption = Annotated[str, typer.Option("--url", envvar="PAGEMILL_URL", help="Address of the service.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one value a line.")]
 DEFAULT_SERVICE = DEFAULT_URL
-
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -42,15 +34,4 @@ def connected(url: str) -> Iterator[Client]:
 
 def complain(problem: ClientError, about: str = "") -> None:
     """Says what went wrong, to which file or task, and what to do."""
-    name = f"{about}: " if about else ""
-    errors.print(f"pagemill: {name}{problem.message}", markup=False, emoji=False)
-    if problem.hint:
-        errors.print(f"  {problem.hint}", markup=False, emoji=False)
-
-
-def print_json(value: Any) -> None:
-    """One value a line, as it came."""
-    import json
-
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+    tell(f"{about}: {problem.message}" if about else problem.message, problem.hint)

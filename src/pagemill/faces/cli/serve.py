@@ -76,9 +76,13 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket. Raises `CannotStart` if the address is taken or not ours."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=512)
+        listener = socket.create_server((host, port), family=family, backlog=512)
     except OSError as problem:
         raise CannotStart(f"cannot listen on {host}:{port}: {problem.strerror}. Choose another --port.") from None
+    # asyncio sets this for sockets that it makes, not for ours: without it, every answer's body waits 40 ms for an
+    # acknowledgement of its head. Connections inherit it.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 async def serve_http(service: Service, listener: socket.socket, grace_seconds: float) -> None:

@@ -7,17 +7,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pagemill.domain.task import TaskState
-from pagemill.faces.cli.connection import (
-    DEFAULT_SERVICE,
-    EXIT_FAILED,
-    JsonOption,
-    UrlOption,
-    complain,
-    connected,
-    errors,
-    print_json,
-)
+from pagemill.faces.cli.connection import DEFAULT_SERVICE, UrlOption, complain, connected
 from pagemill.faces.cli.inputs import InputFile, input_files, read_options
+from pagemill.faces.cli.output import EXIT_FAILED, JsonOption, errors, print_json, tell
 from pagemill.faces.client import Client, Form, Refused, Task
 
 
@@ -65,7 +57,7 @@ def _submit_all(
         except Refused as problem:
             complain(problem, str(path))
         except OSError as problem:
-            errors.print(f"pagemill: {path} cannot be read: {problem.strerror}", markup=False, emoji=False)
+            tell(f"{path} cannot be read: {problem.strerror}")
     return accepted, len(accepted) == len(files)
 
 
@@ -95,5 +87,4 @@ def _report(task: Task, as_json: bool) -> None:
     partial = " (partial)" if task.partial else ""
     print(f"{task.id}  {task.status}{partial}  {task.file_name}")
     if task.error is not None:
-        errors.print(f"pagemill: {task.file_name}: {task.error.message} [{task.error.code}]", markup=False, emoji=False)
-        errors.print(f"  {task.error.hint}", markup=False, emoji=False)
+        tell(f"{task.file_name}: {task.error.message} [{task.error.code}]", task.error.hint)

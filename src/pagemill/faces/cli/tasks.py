@@ -5,19 +5,10 @@ from itertools import islice
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from pagemill.domain.task import TaskState
-from pagemill.faces.cli.connection import (
-    DEFAULT_SERVICE,
-    EXIT_FAILED,
-    JsonOption,
-    UrlOption,
-    complain,
-    connected,
-    print_json,
-)
+from pagemill.faces.cli.connection import DEFAULT_SERVICE, UrlOption, complain, connected
+from pagemill.faces.cli.output import EXIT_FAILED, JsonOption, print_facts, print_json, print_table
 from pagemill.faces.client import Client, Refused, Task
 
 app = typer.Typer(
@@ -100,28 +91,27 @@ def _print_one(task: Task, as_json: bool) -> None:
     if as_json:
         print_json(task.raw)
         return
-    facts = {
-        "status": f"{task.status}{' (partial)' if task.partial else ''}",
+    facts: dict[str, object] = {
+        "status": _status(task),
         "file": task.file_name,
-        "pages": f"{task.progress.pages_done}/{task.progress.pages_total or '?'}",
+        "pages": _pages(task),
         "created": task.raw["created_at"],
-        "started": task.raw["started_at"] or "",
-        "finished": task.raw["finished_at"] or "",
+        "started": task.raw["started_at"],
+        "finished": task.raw["finished_at"],
     }
     if task.error is not None:
         facts |= {"error": f"{task.error.message} [{task.error.code}]", "hint": task.error.hint}
-    print(task.id)
-    for name, value in facts.items():
-        if value:
-            print(f"  {name:<9}{value}")
+    print_facts(task.id, facts)
 
 
 def _print_table(tasks: list[Task]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("id", "status", "pages", "created", "file"):
-        table.add_column(heading, no_wrap=heading != "file")
-    for task in tasks:
-        pages = f"{task.progress.pages_done}/{task.progress.pages_total or '?'}"
-        status = f"{task.status}{' (partial)' if task.partial else ''}"
-        table.add_row(task.id, status, pages, task.raw["created_at"], task.file_name)
-    Console(highlight=False, markup=False).print(table)
+    rows = ((task.id, _status(task), _pages(task), task.raw["created_at"], task.file_name) for task in tasks)
+    print_table(("id", "status", "pages", "created", "file"), rows)
+
+
+def _status(task: Task) -> str:
+    return f"{task.status}{' (partial)' if task.partial else ''}"
+
+
+def _pages(task: Task) -> str:
+    return f"{task.progress.pages_done}/{task.progress.pages_total or '?'}"

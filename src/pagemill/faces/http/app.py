@@ -27,6 +27,24 @@ from pagemill.faces.http.openapi import install_openapi
 from pagemill.faces.http.problems import install_problem_handlers
 from pagemill.intake.service import Service
 
+ROOMS = (
+    submit,
+    tasks,
+    bulk,
+    results,
+    segments,
+    files,
+    events,
+    stats,
+    nodes,
+    keys,
+    health,
+    capabilities,
+    llms,
+    reference,
+)
+"""In the order in which the description lists them."""
+
 
 def create_app(service: Service) -> FastAPI:
     """The HTTP face of `service`. It starts and stops nothing: who made the service does."""
@@ -41,22 +59,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.json_bodies = asyncio.Semaphore(JSON_BODIES)
     app.state.crops = asyncio.Semaphore(segments.CROPS)
-    for room in (
-        submit,
-        tasks,
-        bulk,
-        results,
-        segments,
-        files,
-        events,
-        keys,
-        stats,
-        nodes,
-        health,
-        capabilities,
-        llms,
-        reference,
-    ):
+    for room in ROOMS:
         app.include_router(room.router)
     install_problem_handlers(app)
     install_openapi(app)

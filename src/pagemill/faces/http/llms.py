@@ -7,7 +7,6 @@ import pagemill
 from pagemill.domain.formats import FORMATS
 from pagemill.domain.task import TaskState
 from pagemill.faces.http.auth import ServiceDep
-from pagemill.intake.service import Service
 
 USUAL_ADDRESS = "http://127.0.0.1:8000"
 KEY_HEADER = " -H 'Authorization: Bearer KEY'"
@@ -32,13 +31,13 @@ router = APIRouter(tags=["health"])
 @router.get("/llms.txt", response_class=PlainTextResponse)
 async def llms(service: ServiceDep) -> PlainTextResponse:
     """A short guide for language models."""
-    return PlainTextResponse(guide(service))
+    return PlainTextResponse(guide(service.public_url, open_to_all=await service.keyring.is_open()))
 
 
-def guide(service: Service) -> str:
+def guide(public_url: str, *, open_to_all: bool) -> str:
     """What the service does, and the requests that matter with their curl lines."""
-    address = service.public_url or USUAL_ADDRESS
-    key = KEY_HEADER if service.api_keys else ""
+    address = public_url or USUAL_ADDRESS
+    key = "" if open_to_all else KEY_HEADER
     steps = "\n".join(_step(number, step, address, key) for number, step in enumerate(STEPS, 1))
     kinds = ", ".join(entry.name for entry in FORMATS)
     states = ", ".join(TaskState)

@@ -16,6 +16,7 @@ from pagemill.store.queue import (
     Beat,
     BeatAnswer,
     Garbage,
+    Mending,
     NewNode,
     Settlement,
     Sighting,
@@ -24,6 +25,7 @@ from pagemill.store.queue import (
 )
 from pagemill.store.sqlite import endings, files, garbage, nodes
 from pagemill.store.sqlite.claim import claim
+from pagemill.store.sqlite.mend import mend, untangle
 from pagemill.store.sqlite.rerun import rerun, retry
 from pagemill.store.sqlite.settle import settle
 from pagemill.store.sqlite.submit import submit
@@ -137,6 +139,14 @@ class SqliteQueue:
     async def collected(self, prefixes: Sequence[str]) -> None:
         """See `Queue.collected`."""
         await self._writer.run(lambda transaction: garbage.collected(transaction, prefixes), Urgency.BULK)
+
+    async def mend(self, mending: Mending, pace: Pace) -> Task:
+        """See `Queue.mend`."""
+        return await self._writer.run(lambda transaction: mend(transaction, mending, pace), Urgency.BULK)
+
+    async def untangle(self) -> int:
+        """See `Queue.untangle`."""
+        return await self._writer.run(untangle, Urgency.BULK)
 
 
 def _portions(task_ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -26,6 +26,7 @@ from pagemill.store.sqlite.rows import (
 from pagemill.store.views import (
     AttemptView,
     Counts,
+    Dangling,
     Event,
     Live,
     NodeView,
@@ -125,6 +126,11 @@ class SqliteViews:
     async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
         """See `Views.audit`."""
         return await self._reader.run(lambda snapshot: _audit(snapshot, after, min(limit, AUDITED_AT_ONCE)))
+
+    async def dangling(self) -> tuple[Dangling, ...]:
+        """See `Views.dangling`."""
+        rows = await self._reader.run(lambda snapshot: snapshot.run("dangling"))
+        return tuple(Dangling(table, lacks, count) for table, lacks, count in rows if count)
 
     async def audit_files(self, after: str, limit: int) -> tuple[StoredFile, ...]:
         """See `Views.audit_files`."""

@@ -1,8 +1,7 @@
 -- What operators ask: how tasks ended, and which nodes are to take nothing more.
 
--- Ends of tasks, counted: a row for each minute, each hour and each day in which tasks of a tenant
--- ended in one way. Written in
--- the transaction that ends the tasks. code is '' unless they failed; duration_class is domain/tally.py's.
+-- Ends of tasks, counted: a row for each minute, each hour and each day in which tasks of a tenant ended in one way. Written in the
+-- transaction that ends the tasks. code is '' unless they failed; duration_class is domain/tally.py's.
 --
 -- On SQLite there is one writer, so an upsert waits for nobody. On PostgreSQL every settlement of a minute would wait for the same
 -- row: there the transaction only inserts its counts into an unindexed table of differences, without looking at any row, the
