@@ -7,25 +7,48 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pagemill.domain.document import Document as Document
-    from pagemill.domain.errors import DocumentError as DocumentError
-    from pagemill.domain.errors import PagemillError as PagemillError
-    from pagemill.faces.library import Parsed as Parsed
-    from pagemill.faces.library import parse as parse
-    from pagemill.faces.library import parse_async as parse_async
+    from pagemill.domain.document import (
+        BBox,
+        Cell,
+        Chunk,
+        Document,
+        Page,
+        PageBox,
+        Segment,
+        SegmentType,
+        SheetCell,
+        Table,
+        TextSource,
+        Word,
+    )
+    from pagemill.domain.errors import DocumentError, PagemillError
+    from pagemill.faces.library import Parsed, parse, parse_async
 
+__all__ = [
+    "BBox",
+    "Cell",
+    "Chunk",
+    "Document",
+    "DocumentError",
+    "Page",
+    "PageBox",
+    "PagemillError",
+    "Parsed",
+    "Segment",
+    "SegmentType",
+    "SheetCell",
+    "Table",
+    "TextSource",
+    "Word",
+    "parse",
+    "parse_async",
+]
 __version__ = "0.1.0"
 
 # Imported when they are first used: most of the package needs none of them, and the client must not.
-_PLACES = {
-    "Document": "pagemill.domain.document",
-    "DocumentError": "pagemill.domain.errors",
-    "PagemillError": "pagemill.domain.errors",
-    "Parsed": "pagemill.faces.library",
-    "parse": "pagemill.faces.library",
-    "parse_async": "pagemill.faces.library",
-}
-__all__ = ["Document", "DocumentError", "PagemillError", "Parsed", "__version__", "parse", "parse_async"]
+_ERRORS = dict.fromkeys(("DocumentError", "PagemillError"), "pagemill.domain.errors")
+_LIBRARY = dict.fromkeys(("Parsed", "parse", "parse_async"), "pagemill.faces.library")
+_PLACES = dict.fromkeys(__all__, "pagemill.domain.document") | _ERRORS | _LIBRARY
 
 
 def __getattr__(name: str) -> Any:
@@ -37,4 +60,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted({*globals(), *__all__})
