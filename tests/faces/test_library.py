@@ -101,7 +101,7 @@ def test_a_script_needs_no_guard_and_its_output_is_its_own(tmp_path):
 
 def test_the_names_are_there_before_they_are_loaded():
     check = (
-        "import pagemill, sys; print({"parse", "Segment"} <= set(dir(pagemill)), 'pagemill.bootstrap' in sys.modules)"
+        "import pagemill, sys; print({'parse', 'Segment'} <= set(dir(pagemill)), 'pagemill.bootstrap' in sys.modules)"
     )
     shown = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, env=os.environ, check=True)
     assert shown.stdout == "True False\n"
