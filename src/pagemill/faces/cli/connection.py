@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
-import stamina
 import typer
 
 from pagemill.faces.cli.output import EXIT_FAILED, EXIT_UNREACHABLE, tell
@@ -14,9 +13,6 @@ from pagemill.faces.client.service import DEFAULT_URL
 
 UrlOption = Annotated[str, typer.Option("--url", envvar="PAGEMILL_URL", help="Address of the service.")]
 DEFAULT_SERVICE = DEFAULT_URL
-
-# A retry is part of the plan: only what is given up is told.
-stamina.instrumentation.set_on_retry_hooks([])
 
 
 @contextmanager

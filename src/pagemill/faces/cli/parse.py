@@ -29,8 +29,8 @@ from pagemill.faces.cli.output import (
 )
 from pagemill.faces.cli.progress import progress_bar
 from pagemill.faces.cli.result_files import ALL_FORMS, Form, forms_named, save
-from pagemill.intake.sniff import HEAD_BYTES, sniff
-from pagemill.work.offline import OfflineFile, Workplace, process
+from pagemill.faces.library.reading import read
+from pagemill.work.offline import Workplace
 
 FILES_A_WORKER = 2
 """Files in flight for each worker, so that none waits while another file is being put together."""
@@ -153,9 +153,7 @@ class Run:
 
     async def _one(self, file: InputFile, place: Workplace, blobs: Blobs) -> Parsed:
         try:
-            media_type = await asyncio.to_thread(_media_type, file.path)
-            offline = OfflineFile(path=file.path, media_type=media_type, options=self._options)
-            result = await process(offline, place, lambda done, _: self._see(file, done))
+            result = await read(file.path, self._options, place, lambda done, _: self._see(file, done))
             succeeded = result.state is TaskState.SUCCEEDED
             forms = self._forms if succeeded else ()
             written = await asyncio.to_thread(save, blobs, result.result_key, forms, self._output / file.name)
@@ -195,11 +193,6 @@ class Run:
 
     def _say(self, line: str) -> None:
         errors.print(line, markup=False, emoji=False)
-
-
-def _media_type(path: Path) -> str:
-    with path.open("rb") as content:
-        return sniff(content.read(HEAD_BYTES), path.name)
 
 
 def _as_json(parsed: Parsed) -> dict[str, object]:

@@ -127,7 +127,7 @@ class AsyncClient:
         await self._transport.send(calls.delete_file(file_id))
 
     async def nodes(self) -> list[Node]:
-        """The machines that work, or did within the last week. This and what follows needs the scope `admin`."""
+        """The machines that work, or did within the last week."""
         return await self._transport.send(calls.nodes())
 
     async def drain(self, node_id: int, *, drain: bool = True) -> Node:

@@ -26,7 +26,7 @@ class AsyncTransport:
         async for attempt in self._service.attempts(repeatable=request.repeatable, patience_seconds=patience_seconds):
             with attempt, self._service.translated(), request.prepared() as arguments:
                 return call.read(self._service.checked(await self._http.request(**arguments)))
-        raise AssertionError("stamina either returns or raises")
+        raise AssertionError("a try either returns or raises")
 
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncIterator[httpx2.Response]:

@@ -22,6 +22,7 @@ class Client:
     `url` and `api_key` come from `PAGEMILL_URL` and `PAGEMILL_API_KEY` if they are not given, and the address is
     http://127.0.0.1:8000 if nobody names one. Busy answers and broken lines are tried again for `patience_seconds`, where
     that can do no harm. Every method raises `ClientError`. Use it in a `with` block, or close it; threads may share it.
+    Nodes, figures and keys need a key with the scope `admin`.
     """
 
     def __init__(self, url: str = "", api_key: str | None = None, patience_seconds: float = PATIENCE_SECONDS) -> None:
@@ -125,7 +126,7 @@ class Client:
         self._transport.send(calls.delete_file(file_id))
 
     def nodes(self) -> list[Node]:
-        """The machines that work, or did within the last week. This and what follows needs the scope `admin`."""
+        """The machines that work, or did within the last week."""
         return self._transport.send(calls.nodes())
 
     def drain(self, node_id: int, *, drain: bool = True) -> Node:

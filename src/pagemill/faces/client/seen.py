@@ -54,7 +54,7 @@ class SeenTask:
 
     @property
     def error(self) -> TaskError | None:
-        """Why it failed."""
+        """Why it failed; None if it did not."""
         return self.seen.error
 
     @property
@@ -68,8 +68,13 @@ class SeenTask:
         return self.seen.created_at
 
     @property
+    def started_at(self) -> datetime | None:
+        """When work on it began; None before."""
+        return self.seen.started_at
+
+    @property
     def finished_at(self) -> datetime | None:
-        """When it ended."""
+        """When it ended; None before."""
         return self.seen.finished_at
 
     @property

@@ -2,13 +2,12 @@
 
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 import httpx2
-import stamina
 
+from pagemill.faces.client.attempts import Attempts
 from pagemill.faces.client.errors import ClientError, NeverSent, Refused, Unreachable, refusal
 
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -17,18 +16,6 @@ FIRST_CONTACT_SECONDS = 3.0
 """A service that has never answered is more likely not there than busy."""
 
 TIMEOUT = httpx2.Timeout(60.0, connect=10.0)
-
-
-class Attempts(Protocol):
-    """Tries, each a context that takes an error which is worth another one. For `for` and for `async for`."""
-
-    def __iter__(self) -> Iterator[stamina.Attempt]:
-        """The tries, with pauses between."""
-        ...
-
-    def __aiter__(self) -> AsyncIterator[stamina.Attempt]:
-        """The same without stopping the event loop."""
-        ...
 
 
 class Service:
@@ -47,18 +34,18 @@ class Service:
         `patience_seconds` is how long somebody is known to wait; without it, a service that never answered gets 3 s.
         """
         began_at = time.monotonic()
-        patience = max(0.001, self._patience_seconds if patience_seconds is None else patience_seconds)
-        first_contact = FIRST_CONTACT_SECONDS if patience_seconds is None else patience
+        patience = self._patience_seconds if patience_seconds is None else patience_seconds
+        first_contact = min(FIRST_CONTACT_SECONDS, patience) if patience_seconds is None else patience
 
-        def worth_it(error: Exception) -> bool | float:
+        def worth_it(error: BaseException) -> bool:
             waited = time.monotonic() - began_at
             if waited >= (patience if self._met else first_contact):
                 return False
-            if isinstance(error, Refused) and error.busy:
-                return waited + (error.retry_after or 0.0) < patience and (error.retry_after or True)
+            if isinstance(error, Refused):
+                return error.busy and waited + (error.retry_after or 0.0) < patience
             return isinstance(error, NeverSent) or (repeatable and isinstance(error, Unreachable))
 
-        return stamina.retry_context(on=worth_it, attempts=None, timeout=patience, wait_max=2.0, wait_jitter=0.5)
+        return Attempts(worth_it)
 
     def checked(self, response: httpx2.Response) -> bytes:
         """The body of an answer that has been read. Raises `Refused`."""
@@ -75,11 +62,10 @@ class Service:
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             hint = "Start it with `pagemill serve`, or name another address: PAGEMILL_URL, or --url for commands."
             raise NeverSent(f"nobody answers at {self.url}", hint) from error
+        except (httpx2.UnsupportedProtocol, httpx2.InvalidURL) as error:
+            raise ClientError(f"{self.url} is no address", "Write it like http://127.0.0.1:8000.") from error
         except httpx2.SSEError as error:
             raise ClientError(f"{self.url} does not answer as a Pagemill service: {error}") from error
         except httpx2.TransportError as error:
-            raise Unreachable(
-                f"the connection to {self.url} broke: {error}", "Look at `pagemill tasks list`."
-            ) from error
-        except httpx2.InvalidURL as error:
-            raise ClientError(f"{self.url} is no address: {error}") from error
+            hint = "It may have been done: look with `pagemill tasks list` or Client.tasks()."
+            raise Unreachable(f"the connection to {self.url} broke: {error}", hint) from error

@@ -26,7 +26,7 @@ class Transport:
         for attempt in self._service.attempts(repeatable=request.repeatable, patience_seconds=patience_seconds):
             with attempt, self._service.translated(), request.prepared() as arguments:
                 return call.read(self._service.checked(self._http.request(**arguments)))
-        raise AssertionError("stamina either returns or raises")
+        raise AssertionError("a try either returns or raises")
 
     @contextmanager
     def stream(self, request: Request) -> Iterator[httpx2.Response]:
