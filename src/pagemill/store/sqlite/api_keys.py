@@ -1,5 +1,6 @@
 """The keys on SQLite."""
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from pagemill.store.sqlite.writer import Writer
 
 USE_PAUSE_SECONDS = 60.0
 
-_scopes = msgspec.json.Decoder(frozenset[Scope])
+_scopes = lru_cache(maxsize=64)(msgspec.json.Decoder(frozenset[Scope]).decode)
 
 
 class SqliteApiKeys:
@@ -85,7 +86,7 @@ def _key_of(row: Row) -> StoredApiKey:
         id=row[0],
         tenant=row[1],
         name=row[2],
-        scopes=_scopes.decode(row[3]),
+        scopes=_scopes(row[3]),
         hash=row[4],
         created_at=row[5],
         expires_at=row[6],
