@@ -27,7 +27,7 @@ from pagemill.faces.http.app import create_app
 from pagemill.store.sqlite.connection import Connection
 from pagemill.store.sqlite.engine import migrate
 
-QUEUED, RUNNING = 9_000, 500
+QUEUED, RUNNING = 6_000, 500
 CALLS = 50
 ADDRESS = "http://127.0.0.1:8000"
 WORDS = ("Invoice", "Report", "Contract", "Minutes", "Offer", "Order", "Survey", "Letter")
