@@ -27,7 +27,7 @@ from pagemill.faces.http.app import create_app
 from pagemill.store.sqlite.connection import Connection
 from pagemill.store.sqlite.engine import migrate
 
-QUEUED, RUNNING = 10_000, 500
+QUEUED, RUNNING = 6_000, 500
 CALLS = 50
 ADDRESS = "http://127.0.0.1:8000"
 WORDS = ("Invoice", "Report", "Contract", "Minutes", "Offer", "Order", "Survey", "Letter")
@@ -36,6 +36,13 @@ CODES = (
     "corrupt_file", "password_required", "wrong_password", "unsupported_format", "too_many_pages", "page_timeout",
     "out_of_memory", "crashed", "internal_error", "image_too_large", "empty_file", "timed_out",
 )  # fmt: skip
+
+BULK = (
+    ("retry", {"filter": {"status": "failed", "tenant": "*"}, "dry_run": True}),
+    ("cancel", {"filter": {"status": "queued", "tenant": "*"}}),
+    ("delete", {"filter": {"status": "failed", "tenant": "*"}}),
+)
+"""Bulk requests that are measured, in this order."""
 
 SOME_IDS = "SELECT id FROM task WHERE tenant = 'default' AND random() % :one_in = 0"
 
@@ -59,6 +66,15 @@ class Ids:
         return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat()
 
 
+class BulkTiming(msgspec.Struct, frozen=True):
+    """A bulk request: seconds, tasks, and milliseconds that submissions took beside it."""
+
+    what: str
+    seconds: float
+    matched: int
+    submissions: tuple[float, ...]
+
+
 class Timing(msgspec.Struct, frozen=True):
     """Milliseconds of `CALLS` calls, and how many tasks the last page had (-1 if it was no page)."""
 
@@ -79,8 +95,8 @@ def main() -> None:
         settings = load_settings(data=Path(folder))
         made_seconds, ids = fill(settings, asked.rows)
         size_mb = database_path(settings).stat().st_size // (1024 * 1024)
-        timings = asyncio.run(measure(settings, ids))
-    sys.stdout.write(report(timings, asked.rows, size_mb, made_seconds) + "\n")
+        timings, bulk = asyncio.run(measure(settings, ids))
+    sys.stdout.write(report(timings, asked.rows, size_mb, made_seconds) + "\n\n" + bulk_report(bulk) + "\n")
 
 
 def fill(settings: Settings, rows: int) -> tuple[float, Ids]:
@@ -151,13 +167,28 @@ def _list_call(query: Callable[[], Query]) -> Callable[[], tuple[str, Query]]:
     return lambda: ("/v1/tasks", query())
 
 
-async def measure(settings: Settings, ids: Ids) -> list[Timing]:
-    """Asks everything `CALLS` times, after once for the caches."""
+async def measure(settings: Settings, ids: Ids) -> tuple[list[Timing], list[BulkTiming]]:
+    """Asks everything `CALLS` times, after once for the caches; then does something to many tasks at once."""
     async with (
         open_service(settings, work=False, drain_seconds=0.0) as service,
         httpx2.AsyncClient(transport=httpx2.ASGITransport(create_app(service)), base_url=ADDRESS) as http,
     ):
-        return [await _timing(http, what, call) for what, call in requests(ids).items()]
+        timings = [await _timing(http, what, call) for what, call in requests(ids).items()]
+        return timings, [await _bulk(http, *request) for request in BULK]
+
+
+async def _bulk(http: httpx2.AsyncClient, verb: str, body: Mapping[str, object]) -> BulkTiming:
+    began = time.monotonic()
+    running = asyncio.create_task(http.post(f"/v1/tasks:{verb}", json=body, timeout=None))
+    submissions = []
+    while not running.done():
+        sent = time.perf_counter()
+        (await http.put("/v1/tasks", content=b"# Beside it", params={"file_name": "beside.md"})).raise_for_status()
+        submissions.append((time.perf_counter() - sent) * 1000)
+        await asyncio.sleep(0.05)
+    answer = (await running).raise_for_status().json()
+    what = f"{verb} {json.dumps(body)}"
+    return BulkTiming(what, time.monotonic() - began, answer["matched"], tuple(submissions))
 
 
 async def _timing(http: httpx2.AsyncClient, what: str, call: Callable[[], tuple[str, Query]]) -> Timing:
@@ -181,6 +212,18 @@ def report(timings: list[Timing], rows: int, size_mb: int, made_seconds: float) 
         "| --- | --- | --- |",
     ]
     return "\n".join(lines + [f"| {timing.what} | {timing.median:.1f} | {timing.worst:.1f} |" for timing in timings])
+
+
+def bulk_report(timings: list[BulkTiming]) -> str:
+    """The second table."""
+    lines = [
+        "| Bulk request | Tasks | Seconds | Submission beside it, median and worst (ms) |",
+        "| --- | --- | --- | --- |",
+    ]
+    for timing in timings:
+        beside = f"{median(timing.submissions):.0f}, {max(timing.submissions):.0f}"
+        lines.append(f"| `{timing.what}` | {timing.matched:,} | {timing.seconds:.1f} | {beside} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 -- :rows tasks of the last 30 days in five tenants, as if they had been worked on: 91 % succeeded, 6 % failed for twelve reasons,
--- 3 % cancelled; the newest are not over: 10,000 queued and 500 running. Each has a specification and its plan job.
+-- 3 % cancelled; the newest are not over: 6,000 queued and 500 running. Each has a specification and its plan job.
 INSERT INTO flow (id, tenant, band)
 VALUES (1, 'default', 'normal'), (2, 'acme', 'normal'), (3, 'globex', 'low'), (4, 'initech', 'high'), (5, 'umbrella', 'normal');
 
