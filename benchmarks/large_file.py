@@ -16,7 +16,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from benchmarks.service import Running, Usage, running_service
-from pagemill.faces.client import Client, RemoteTask
+from pagemill.faces.client import Client, Task
 from samples.large import make_large_pdf
 
 SHORT_PAGES = 5
@@ -26,7 +26,7 @@ LOOK_EVERY_SECONDS = 1.0
 class Measured:
     """What was seen while the long file was read, from its submission as `task` to its end."""
 
-    def __init__(self, task: RemoteTask) -> None:
+    def __init__(self, task: Task) -> None:
         self.task = task
         self.usage: list[Usage] = []
         self.done_before_the_kill: set[int] = set()
@@ -54,28 +54,27 @@ def measure(service: Running, client: Client, long_file: Path, short_file: Path)
     began = time.monotonic()
     task = submit(client, long_file)
     measured = Measured(task)
-    while not task.status.terminal:
+    while not task.ended:
         measured.usage.append(service.usage())
         if not measured.done_before_the_kill and (done := finished_ranges(service, task.id)):
             measured.done_before_the_kill = done
             service.busiest_child().kill()
             measured.short_seconds = time_one(client, short_file)
-        task = client.get(task.id, round(LOOK_EVERY_SECONDS))
+        task.refresh(round(LOOK_EVERY_SECONDS))
     measured.seconds = time.monotonic() - began
-    measured.task, measured.attempts = task, attempts_of(service, task.id)
+    measured.attempts = attempts_of(service, task.id)
     return measured
 
 
-def submit(client: Client, path: Path) -> RemoteTask:
+def submit(client: Client, path: Path) -> Task:
     """The accepted task."""
-    with path.open("rb") as file:
-        return client.submit(file, path.name)
+    return client.submit(path)
 
 
 def time_one(client: Client, path: Path) -> float:
     """Seconds from submission to the end of a file."""
     began = time.monotonic()
-    client.wait(submit(client, path).id)
+    submit(client, path).wait()
     return time.monotonic() - began
 
 

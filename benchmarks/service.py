@@ -44,6 +44,11 @@ class Running:
         seconds = time.monotonic() - self._began
         return Usage(seconds, _resident_mb(self.process), tuple(children), psutil.cpu_percent() / 100)
 
+    def cpu_seconds(self) -> float:
+        """CPU that the service and its present children have used so far."""
+        times = [process.cpu_times() for process in (self.process, *self.process.children(recursive=True))]
+        return float(sum(used.user + used.system for used in times))
+
     def busiest_child(self) -> psutil.Process:
         """The child that uses the most CPU just now."""
         return max(self.process.children(recursive=True), key=lambda child: child.cpu_percent(0.1))

@@ -1,9 +1,11 @@
 """The composition root: the only place that names an engine."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from pagemill.base.clock import SystemClock
 from pagemill.blobs.folder import FolderBlobs
@@ -16,11 +18,16 @@ from pagemill.dispatch.rescuer import Rescuer
 from pagemill.dispatch.sweeper import Sweeper
 from pagemill.domain.limits import MEBIBYTE, Limits
 from pagemill.domain.task import Pool
+from pagemill.intake.keyring import KeyRing
 from pagemill.intake.service import Service
-from pagemill.store.migrate import SchemaTooNew
+from pagemill.store.api_keys import ApiKeys
+from pagemill.store.files import Files
+from pagemill.store.migrate import DatabaseDamaged, DatabaseState, SchemaTooNew
+from pagemill.store.queue import Queue
 from pagemill.store.sqlite.engine import SqliteStore
-from pagemill.store.sqlite.folder_lock import FolderInUse, FolderLock
+from pagemill.store.sqlite.folder_lock import FolderInUse, FolderLock, holder
 from pagemill.store.sqlite.reader import Reader
+from pagemill.store.sqlite.state import look, sqlite_version
 from pagemill.store.sqlite.views import SqliteViews
 from pagemill.store.views import Views
 from pagemill.store.wakeup import Wakeups
@@ -28,8 +35,27 @@ from pagemill.work.local.executor import ATTEMPT, LocalExecutor
 from pagemill.work.local.pool import PoolSettings
 from pagemill.work.offline import Workplace
 
+__all__ = [
+    "CannotStart",
+    "Store",
+    "blobs_of",
+    "database_path",
+    "database_state",
+    "folder_holder",
+    "limits_of",
+    "open_service",
+    "open_store",
+    "open_views",
+    "open_workplace",
+    "sqlite_version",
+    "work_settings",
+]
+
 DATABASE_FILE = "pagemill.db"
 BLOBS_FOLDER = "blobs"
+LONGEST_CHECK_SECONDS = 60.0
+"""A check of everything may hold a snapshot this long; the log of a service beside it grows meanwhile."""
+
 MODEL_NICENESS = 5
 """Recognition takes what is left of the cores, so that short text jobs do not wait for it."""
 
@@ -83,26 +109,67 @@ async def open_service(
 
     `attempt` names the function that children run. Raises `CannotStart`.
     """
-    lock = FolderLock(settings.data)
-    try:
-        lock.acquire()
-        wakeups = Wakeups()
-        store = SqliteStore(database_path(settings), SystemClock(), wakeups)
-        await store.open()
-    except (FolderInUse, SchemaTooNew, OSError) as problem:
-        lock.release()
-        raise CannotStart(str(problem)) from None
-    try:
+    wakeups = Wakeups()
+    async with _owned_store(settings, wakeups) as store:
         service = _service(settings, store, wakeups, work)
+        _set_aside_what_stays()
         if not work:
             yield service
             return
         executor = _executor(settings, service.blobs, attempt)
         async with _working(service, executor, settings, drain_seconds):
             yield service
+
+
+class Store(NamedTuple):
+    """What a data folder holds, for a command that has it for itself."""
+
+    queue: Queue
+    views: Views
+    files: Files
+    keys: KeyRing
+    stored_keys: ApiKeys
+    blobs: Blobs
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The store of a data folder that no service works on, nor can while the block lasts. Raises `CannotStart`."""
+    async with _owned_store(settings, Wakeups()) as store:
+        reader = Reader(database_path(settings), SystemClock(), LONGEST_CHECK_SECONDS)
+        try:
+            yield Store(
+                queue=store.queue,
+                views=SqliteViews(reader),
+                files=store.files,
+                keys=KeyRing(store.api_keys, settings.api_keys, SystemClock()),
+                stored_keys=store.api_keys,
+                blobs=blobs_of(settings),
+            )
+        finally:
+            await reader.stop()
+
+
+@asynccontextmanager
+async def _owned_store(settings: Settings, wakeups: Wakeups) -> AsyncIterator[SqliteStore]:
+    """The store, its folder locked and its schema up to date. Raises `CannotStart`."""
+    lock = FolderLock(settings.data)
+    try:
+        lock.acquire()
+        store = SqliteStore(database_path(settings), SystemClock(), wakeups)
+        await store.open()
+    except (FolderInUse, SchemaTooNew, DatabaseDamaged, OSError) as problem:
+        lock.release()
+        raise CannotStart(_with_hint(problem)) from None
+    try:
+        yield store
     finally:
         await store.close()
         lock.release()
+
+
+def _with_hint(problem: Exception) -> str:
+    return f"{problem}. {problem.hint}" if isinstance(problem, SchemaTooNew) else str(problem)
 
 
 @asynccontextmanager
@@ -121,15 +188,36 @@ async def open_workplace(settings: Settings, workers: int) -> AsyncIterator[tupl
 
 @asynccontextmanager
 async def open_views(settings: Settings) -> AsyncIterator[tuple[Views, Blobs]]:
-    """The data folder to look at only, also while a service works in it. Raises `CannotStart` if there is none."""
+    """The data folder to look at only, also while a service works in it. Raises `CannotStart` if there is none of this schema."""
     path = database_path(settings)
-    if not path.is_file():
+    state = database_state(settings, count_rows=False)
+    if state is None:
         raise CannotStart(f"there is no database at {path}; name the service's folder with --data")
-    reader = Reader(path, SystemClock())
+    if state.version != state.newest:
+        raise CannotStart(
+            f"{path} has schema version {state.version}, and this program's is {state.newest}: see `pagemill db status`"
+        )
+    reader = Reader(path, SystemClock(), LONGEST_CHECK_SECONDS)
     try:
         yield SqliteViews(reader), blobs_of(settings)
     finally:
         await reader.stop()
+
+
+def folder_holder(settings: Settings) -> str | None:
+    """Which process works on the data folder; None for nobody."""
+    return holder(settings.data)
+
+
+def database_state(settings: Settings, *, count_rows: bool = True) -> DatabaseState | None:
+    """The database in the data folder; None if there is none. Raises `CannotStart` if it cannot be read."""
+    path = database_path(settings)
+    if not path.is_file():
+        return None
+    try:
+        return look(path, SystemClock(), count_rows=count_rows)
+    except DatabaseDamaged as damage:
+        raise CannotStart(str(damage)) from None
 
 
 def database_path(settings: Settings) -> Path:
@@ -155,6 +243,12 @@ def _service(settings: Settings, store: SqliteStore, wakeups: Wakeups, work: boo
         api_keys=settings.api_keys,
         public_url=settings.public_url,
     )
+
+
+def _set_aside_what_stays() -> None:
+    """Spares the collector what is there from the start: looking at it anew held up requests for up to 0.1 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def _executor(settings: Settings, blobs: Blobs, attempt: str = ATTEMPT) -> LocalExecutor:

@@ -109,3 +109,38 @@ async def test_what_a_dead_node_left_is_taken_back_at_the_start(
     await node.start()
     assert (await world.ends(task.id))[0] == "lost"
     await node.stop(drain_seconds=0.0)
+
+
+async def test_a_node_that_is_told_to_drain_finishes_what_it_has_takes_nothing_more_and_says_so(
+    world: World, node: Node, executor: HandExecutor
+) -> None:
+    await world.submit()
+    await until_handed_over(executor, 1)
+    await world.queue.drain(node._owner, draining=True)
+    await until_reported(world, claiming=False, held=1)
+    waiting = await world.submit()
+    claim = executor.handed[0].claim
+    executor.finish(claim.job.id, DocumentReady(result_key=claim.output_key, page_count=1))
+    await until_reported(world, claiming=False, held=0)
+    assert (await world.task(claim.job.task_id)).state == "succeeded"
+    assert (await world.task(waiting.id)).state == "queued"
+    await world.queue.drain(node._owner, draining=False)
+    await until_handed_over(executor, 2)
+
+
+async def test_a_node_reports_its_places_and_why_it_asks_for_nothing(
+    world: World, node: Node, executor: HandExecutor, dispatcher: Dispatcher
+) -> None:
+    executor.slots = 0
+    await world.submit()
+    with anyio.fail_after(BEAT_SECONDS * 3):
+        while dispatcher.rooms()["text"]["reason"] != "busy":  # noqa: ASYNC110 - a turn rings no bell
+            await anyio.sleep(0.01)
+    await world.queue.drain(node._owner, draining=False)
+    await until_reported(world, pools={"text": {"slots": 0, "free_slots": 0, "reason": "busy"}})
+
+
+async def until_reported(world: World, **values: object) -> None:
+    with anyio.fail_after(BEAT_SECONDS * 3):
+        while not values.items() <= (await world.views.nodes())[0].load.items():  # noqa: ASYNC110 - nor does a beat
+            await anyio.sleep(0.01)

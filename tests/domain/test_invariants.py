@@ -94,6 +94,10 @@ BROKEN_WHILE_RUNNING = {
 BROKEN_WHEN_OVER = {
     "no result": ({"task": replace(SUCCEEDED, result_key="")}, "a succeeded task has no result"),
     "nobody's result": ({"task": replace(SUCCEEDED, result_key="other/")}, "was made by 0 jobs"),
+    "another task's result": (
+        {"jobs": (replace(DONE, result_key="task_2/1/7/2/"),)},
+        "job 7 has the result task_2/1/7/2/, which is not its task's",
+    ),
     "an old result": (
         {"jobs": (replace(DONE, revision=0),)},
         "a succeeded task publishes the result of an older revision",

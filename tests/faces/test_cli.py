@@ -3,14 +3,15 @@
 import asyncio
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from pagemill.faces.cli.main import COMMANDS, app, load
+from pagemill.faces.cli.main import COMMANDS, load
+from tests.faces.command import run
 from tests.faces.world import RESULT, Served, served
 
 
@@ -28,14 +29,6 @@ def files(tmp_path) -> Path:
     (folder / "sub" / "b.md").write_text("# b")
     (folder / ".hidden").write_text("no")
     return folder
-
-
-def run(*arguments: str | Path, url: str = "http://127.0.0.1:9") -> tuple[int, str, str]:
-    """Exit code, standard output and standard error."""
-    done = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"PAGEMILL_URL": url})
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done.exit_code, done.stdout, done.stderr
 
 
 def test_files_and_folders_are_submitted(place: Served, files: Path):
@@ -134,7 +127,38 @@ def test_help_lists_every_command_without_loading_the_service():
     assert all(name in done.stdout for name in COMMANDS)
 
 
-@pytest.mark.parametrize("name", ["submit", "tasks", "serve"])
+def test_help_is_there_at_once():
+    began = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([sys.executable, "-m", "pagemill", "--help"], capture_output=True, check=True)
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime < 1.0
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("pagemill ", {"parse", "tasks", "keys", "ingest", "doctor"}),
+        ("pagemill ta", {"tasks"}),
+        ("pagemill tasks ", {"list", "show", "cancel", "retry", "delete"}),
+        ("pagemill tasks list --st", {"--status"}),
+        ("pagemill tasks list --status f", {"failed"}),
+        ("pagemill parse --", {"--output", "--format", "--options", "--workers", "--json"}),
+        ("pagemill db m", {"migrate"}),
+    ],
+)
+def test_the_shell_completes_commands_options_and_values(typed: str, offered: set[str]):
+    asked = {"_PAGEMILL_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
+    command = [sys.executable, "-m", "pagemill"]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | asked, check=False)
+    assert offered <= set(done.stdout.split())
+
+
+def test_completion_can_be_set_up():
+    command = [sys.executable, "-m", "pagemill", "--show-completion", "bash"]
+    assert "_PAGEMILL_COMPLETE" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_can_be_loaded_and_helps(name: str):
     assert load(name).name == name
     code, out, _ = run(name, "--help")

@@ -1,23 +1,40 @@
 """The client, against the real service on a real socket."""
 
 import io
-import socket
+import os
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
+from pagemill.client import Client, Form, Refused, TaskFailed, Timeout, Unreachable
+from pagemill.domain.document import BBox, Chunk, Document, Page, Segment, SegmentType, TextSource
 from pagemill.domain.task import TaskState
-from pagemill.faces.client import Client, Form, Refused, Unreachable
 from pagemill.intake.service import ApiKey
 from tests.faces.world import RESULT, Served, served
 
 KEY = "a-long-and-secret-key"
+DOCUMENT = Document(
+    file_name="a.md",
+    media_type="text/markdown",
+    page_count=1,
+    pages=(Page(1, 595, 842, TextSource.NATIVE),),
+    segments=(Segment("s1", SegmentType.TITLE, 1, BBox(0, 0, 100, 20), "Grüße\N{LINE SEPARATOR}!", "# Grüße"),),
+    chunks=(Chunk("c1", "Grüße\N{LINE SEPARATOR}!", 2, ("s1",), (1,)),),
+)
+WHOLE_RESULT = RESULT | {
+    "document.json": msgspec.json.encode(DOCUMENT),
+    "chunks.jsonl": msgspec.json.encode(DOCUMENT.chunks[0]) + b"\n",
+}
 
 
 @pytest.fixture
 def place(tmp_path):
-    with served(tmp_path) as place:
+    with served(tmp_path / "service") as place:
         yield place
 
 
@@ -30,116 +47,190 @@ def client(place: Served):
 def test_a_file_goes_in_and_its_result_comes_out(place: Served, client: Client, tmp_path):
     file = tmp_path / "notes.md"
     file.write_bytes(b"# notes\n" * 100_000)
-    with file.open("rb") as content:
-        task = client.submit(content, file.name, {"mode": "fast"}, {"case": 7})
-    assert (task.status, task.file_name) == (TaskState.QUEUED, "notes.md")
-    assert (task.raw["options"]["mode"], task.raw["metadata"]) == ("fast", {"case": 7})
+    task = client.submit(file, options={"mode": "fast"}, metadata={"case": 7}, priority="high")
+    assert (task.status, task.ended, task.file_name) == (TaskState.QUEUED, False, "notes.md")
+    assert (task.options["mode"], task.options["priority"], task.metadata) == ("fast", "high", {"case": 7})
     finishing = place.start(place.world.finish())
-    ended = client.wait(task.id, timeout_seconds=60)
+    assert task.wait(timeout_seconds=60) is task
     finishing.result()
-    assert (ended.status, ended.progress.pages_done) == (TaskState.SUCCEEDED, 1)
-    assert client.result(task.id, Form.MARKDOWN) == RESULT["document.md"]
-    target = tmp_path / "out.jsonl"
-    client.save_result(task.id, Form.CHUNKS, target)
-    assert target.read_bytes() == RESULT["chunks.jsonl"]
-    assert {path.name for path in tmp_path.iterdir()} >= {"out.jsonl"}
+    assert (task.status, task.ended, task.progress.pages_done) == (TaskState.SUCCEEDED, True, 1)
+    assert task.created_at <= task.finished_at <= datetime.now(UTC) + timedelta(seconds=1)
+
+
+def test_a_result_is_read_in_every_form(place: Served, client: Client):
+    task = client.submit(b"# a", file_name="a.md")
+    place.run(place.world.finish(blobs=WHOLE_RESULT))
+    assert task.result() == DOCUMENT
+    assert task.json() == msgspec.json.decode(msgspec.json.encode(DOCUMENT))
+    assert list(task.chunks()) == list(DOCUMENT.chunks)
+    assert task.markdown().encode() == task.read("md") == RESULT["document.md"]
+    assert task.html().encode() == task.read(Form.HTML) == RESULT["document.html"]
+    assert task.text().encode() == RESULT["document.txt"]
+
+
+def test_a_result_is_saved_in_the_form_that_the_name_says(place: Served, client: Client, tmp_path):
+    task = client.submit(b"# a", file_name="a.md")
+    place.run(place.world.finish(blobs=WHOLE_RESULT))
+    for name, blob in (("a.md", "document.md"), ("a.json", "document.json"), ("a.jsonl", "chunks.jsonl")):
+        assert task.save(tmp_path / name).read_bytes() == WHOLE_RESULT[blob]
+    assert task.save(str(tmp_path / "a.out"), "html").read_bytes() == RESULT["document.html"]
+    with pytest.raises(ValueError, match=r"name the form"):
+        task.save(tmp_path / "b.out")
     assert not list(tmp_path.glob(".*.part"))
 
 
+@pytest.mark.parametrize("kind", ["path", "string", "bytes", "file", "pipe"])
+def test_a_file_may_be_given_in_any_way(client: Client, tmp_path, kind: str):
+    file = tmp_path / "a.md"
+    file.write_bytes(b"# a\n" * 50_000)
+    with file.open("rb") as opened, piped(file.read_bytes()) as pipe:
+        opened.read(5)
+        given = {"path": file, "string": str(file), "bytes": file.read_bytes(), "file": opened, "pipe": pipe}[kind]
+        task = client.submit(given, file_name="" if kind == "path" else "b.md")
+    assert task.raw["input_bytes"] == 200_000
+    assert task.file_name == ("a.md" if kind == "path" else "b.md")
+
+
+def test_content_without_a_name_and_nothing_at_all_are_refused_before_anything_is_sent(client: Client):
+    for given in ({"file": b"# a"}, {"file": io.BytesIO(b"# a")}, {}, {"file": "a.md", "file_id": "file_1"}):
+        with pytest.raises(TypeError, match=r"file_name|file_id"):
+            client.submit(**given)
+    with pytest.raises(FileNotFoundError):
+        client.submit("nowhere.pdf")
+    assert list(client.tasks()) == []
+
+
+def test_the_same_idempotency_key_gives_the_same_task(client: Client):
+    first = client.submit(b"# a", file_name="a.md", idempotency_key="upload-7")
+    again = client.submit(b"# a", file_name="a.md", idempotency_key="upload-7")
+    other = client.submit(b"# a", file_name="a.md")
+    assert first.id == again.id != other.id
+
+
 def test_tasks_can_be_listed_cancelled_retried_changed_and_deleted(client: Client):
-    ids = [client.submit(io.BytesIO(b"# a"), f"{number}.md").id for number in range(3)]
-    assert [task.id for task in client.tasks()] == ids[::-1]
-    assert [task.id for task in client.tasks(query="1.md")] == [ids[1]]
-    assert client.cancel(ids[0]).status is TaskState.CANCELLED
-    assert client.retry(ids[0]).status is TaskState.QUEUED
-    assert client.change(ids[0], {"mode": "fast"}).raw["options"]["mode"] == "fast"
-    client.delete(ids[0])
+    tasks = [client.submit(b"# a", file_name=f"{number}.md") for number in range(3)]
+    assert [task.id for task in client.tasks()] == [task.id for task in tasks][::-1]
+    assert [task.id for task in client.tasks(query="1.md", status="queued")] == [tasks[1].id]
+    assert list(client.tasks(created_after=datetime.now(UTC) + timedelta(days=1))) == []
+    assert tasks[0].cancel().status is TaskState.CANCELLED
+    assert tasks[0].retry().status is TaskState.QUEUED
+    assert tasks[0].change({"mode": "fast"}).options["mode"] == "fast"
+    tasks[0].delete()
     with pytest.raises(Refused) as refusal:
-        client.get(ids[0])
+        tasks[0].refresh()
     assert (refusal.value.status, refusal.value.code) == (404, "not_found")
     assert refusal.value.hint
 
 
-def test_waiting_too_long_says_how_the_task_stands(client: Client):
-    task = client.submit(io.BytesIO(b"# a"), "a.md")
-    with pytest.raises(TimeoutError, match="queued"):
-        client.wait(task.id, timeout_seconds=0)
+def test_a_task_is_taken_up_by_its_id_without_asking(place: Served, client: Client):
+    task_id = client.submit(b"# a", file_name="a.md").id
+    with Client("http://127.0.0.1:9") as nowhere:
+        task = nowhere.task(task_id)
+        assert (task.id, task.ended) == (task_id, False)
+        with pytest.raises(Exception, match=r"refresh\(\)"):
+            _ = task.status
+    place.run(place.world.finish())
+    assert client.task(task_id).wait(60).markdown() == client.get(task_id).markdown()
+
+
+def test_tasks_come_back_in_the_order_of_their_ends(place: Served, client: Client):
+    async def end_in_another_order() -> None:
+        claims = [await place.world.claim() for _ in tasks]
+        for claim in (claims[2], claims[0], claims[1]):
+            await place.world.finish(claim)
+
+    tasks = [client.submit(b"# a", file_name=f"{number}.md") for number in range(3)]
+    working = place.start(end_in_another_order())
+    assert {task.id for task in client.as_completed(tasks, timeout_seconds=60)} == {task.id for task in tasks}
+    working.result()
+    assert [task.id for task in client.as_completed(tasks)] == [task.id for task in tasks]
+
+
+def test_waiting_too_long_says_for_which_task(client: Client):
+    task = client.submit(b"# a", file_name="a.md")
+    for waiting in (lambda: task.wait(timeout_seconds=0), lambda: list(client.as_completed([task], 0.2))):
+        with pytest.raises(Timeout, match=task.id) as timeout:
+            waiting()
+        assert isinstance(timeout.value, TimeoutError)
+
+
+def test_a_failed_task_has_a_reason_instead_of_a_result(place: Served, client: Client, tmp_path):
+    task = client.submit(b"# a", file_name="a.md")
+    with pytest.raises(Refused) as refusal:
+        task.markdown()
+    assert refusal.value.code == "result_not_ready"
+    place.run(place.world.fail())
+    for read in (task.result, task.markdown, lambda: task.save(tmp_path / "a.md")):
+        with pytest.raises(TaskFailed) as failure:
+            read()
+        assert (failure.value.code, failure.value.message) == ("corrupt_file", "page tree is broken")
+        assert (failure.value.hint, failure.value.page, failure.value.task_id) == ("Save it anew.", 0, task.id)
+    assert not (tmp_path / "a.md").exists()
+    assert task.error.code == "corrupt_file"
+
+
+def test_a_cancelled_task_says_so_instead_of_a_result(client: Client):
+    task = client.submit(b"# a", file_name="a.md").cancel()
+    with pytest.raises(TaskFailed) as failure:
+        task.text()
+    assert failure.value.code == "cancelled"
+
+
+def test_events_tell_the_whole_story_and_end_with_it(place: Served, client: Client):
+    task = client.submit(b"# a", file_name="a.md")
+    finishing = place.start(place.world.finish())
+    events = list(task.events())
+    finishing.result()
+    assert [event.kind for event in events] == ["submitted", "started", "succeeded"]
+    assert list(task.events(after=events[1].id)) == events[2:]
 
 
 def test_a_refused_file_says_what_to_do(client: Client):
     with pytest.raises(Refused) as refusal:
-        client.submit(io.BytesIO(b"\x1f\x8b\x08\x00"), "a.docx")
+        client.submit(b"\x7fELF" + bytes(100), file_name="a.docx")
     assert refusal.value.code == "unsupported_format"
-    assert "PDF" in refusal.value.hint
+    assert refusal.value.hint
 
 
-def test_a_key_opens_the_service(tmp_path):
+def test_address_and_key_come_from_the_environment(tmp_path, monkeypatch):
     with served(tmp_path, api_keys=(ApiKey("acme", KEY),)) as place:
-        with Client(place.url, KEY) as client:
+        monkeypatch.setenv("PAGEMILL_URL", place.url)
+        with Client() as stranger, pytest.raises(Refused) as refusal:
+            list(stranger.tasks())
+        monkeypatch.setenv("PAGEMILL_API_KEY", KEY)
+        with Client() as client:
             assert list(client.tasks()) == []
-        with Client(place.url) as stranger, pytest.raises(Refused) as refusal:
+        with Client(api_key="") as stranger, pytest.raises(Refused):
             list(stranger.tasks())
     assert refusal.value.code == "unauthorized"
 
 
+def test_threads_may_share_a_client(client: Client):
+    with ThreadPoolExecutor(4) as threads:
+        tasks = list(threads.map(lambda number: client.submit(b"# a", file_name=f"{number}.md"), range(8)))
+    assert len({task.id for task in tasks}) == 8
+
+
 def test_nobody_there_is_said_soon_and_clearly():
-    with Client(f"http://127.0.0.1:{_free_port()}", patience_seconds=0.1) as client:
-        with pytest.raises(Unreachable, match="nobody answers") as problem:
+    with Client("http://127.0.0.1:9", patience_seconds=0.1) as client:
+        with pytest.raises(Unreachable, match=r"nobody answers") as problem:
             client.get("task_1")
         assert "pagemill serve" in problem.value.hint
+        with pytest.raises(Timeout, match=r"nobody answers"):
+            client.task("task_1").wait(timeout_seconds=0.2)
 
 
-class Busy(BaseHTTPRequestHandler):
-    """A service that is busy twice, then takes what it gets."""
+@contextmanager
+def piped(content: bytes) -> Iterator[io.BufferedReader]:
+    """The reading end of a pipe that somebody writes to."""
+    reading, writing = os.pipe()
 
-    bodies: list[int]
+    def write() -> None:
+        with os.fdopen(writing, "wb") as pipe, suppress(BrokenPipeError):
+            pipe.write(content)
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.bodies.append(len(body))  # type: ignore[attr-defined]
-        answer = b'{"code":"too_busy","detail":"full","hint":"wait"}'
-        self.send_response(429 if len(self.server.bodies) < 3 else 418)  # type: ignore[attr-defined]
-        self.send_header("Retry-After", "0")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-def test_a_busy_service_is_asked_again_with_the_whole_file():
-    with HTTPServer(("127.0.0.1", 0), Busy) as server:
-        server.bodies = []  # type: ignore[attr-defined]
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            with Client(f"http://127.0.0.1:{server.server_port}") as client, pytest.raises(Refused) as refusal:
-                client.submit(io.BytesIO(b"x" * 50_000), "a.txt")
-        finally:
-            server.shutdown()
-            thread.join()
-        assert refusal.value.status == 418
-        assert len(set(server.bodies)) == 1  # type: ignore[attr-defined]
-        assert len(server.bodies) == 3  # type: ignore[attr-defined]
-
-
-def test_what_is_no_pagemill_is_told_apart():
-    class Other(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_error(404)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Other) as server:
-        thread = threading.Thread(target=server.handle_request)
-        thread.start()
-        with Client(f"http://127.0.0.1:{server.server_port}") as client, pytest.raises(Refused, match="Pagemill"):
-            client.get("task_1")
-        thread.join()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    thread = threading.Thread(target=write)
+    thread.start()
+    with os.fdopen(reading, "rb") as pipe:
+        yield pipe
+    thread.join()

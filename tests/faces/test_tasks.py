@@ -82,6 +82,20 @@ async def test_the_list_goes_through_all_tasks_newest_first_a_page_at_a_time(wor
     assert seen == ids[::-1]
 
 
+async def test_a_search_that_has_looked_at_enough_names_answers_a_short_page_that_goes_on(world: World, monkeypatch):
+    monkeypatch.setattr("pagemill.store.sqlite.listing.NAMES_LOOKED_AT", 2)
+    wanted = await world.submit(name="needle.md")
+    for number in range(5):
+        await world.submit(name=f"hay-{number}.md")
+    lengths, cursor = [], ""
+    while cursor is not None:
+        page = (await world.http.get("/v1/tasks", params={"q": "needle", "cursor": cursor})).json()
+        lengths.append(len(page["tasks"]))
+        cursor = page["next_cursor"]
+    assert (lengths[:2], sum(lengths)) == ([0, 0], 1)
+    assert page["tasks"] == [] or page["tasks"][0]["id"] == wanted["id"]
+
+
 async def test_the_list_can_be_narrowed_by_state_name_and_time(world: World):
     old = await world.submit(name="report.md")
     await world.finish()
@@ -92,7 +106,9 @@ async def test_the_list_can_be_narrowed_by_state_name_and_time(world: World):
 
     assert await found(status="succeeded") == [old["id"]]
     assert await found(q="note") == [new["id"]]
-    assert await found(created_after=old["created_at"].replace("Z", "+00:00")) in ([new["id"]], [new["id"], old["id"]])
+    assert await found(created_after=old["created_at"]) in ([new["id"]], [])
+    assert await found(created_before=old["created_at"]) == []
+    assert await found(created_before="2199-01-01T00:00:00+14:00", q="r") == [old["id"]]
     assert await found(created_after="2199-01-01T00:00:00Z") == []
 
 

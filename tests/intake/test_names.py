@@ -5,7 +5,7 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pagemill.intake.names import LONGEST_NAME, UNNAMED, display_name, new_id, uuid7
+from pagemill.intake.names import LONGEST_NAME, UNNAMED, display_name, first_task_id, new_id, uuid7
 
 
 @given(st.text(max_size=400))
@@ -44,3 +44,10 @@ def test_an_id_says_what_it_is_of_and_is_new_every_time():
     made = {new_id("file_", 1.0) for _ in range(100)}
     assert len(made) == 100
     assert all(name.startswith("file_0000000003e87") for name in made)
+
+
+@given(st.integers(0, 2**41), st.binary(min_size=10, max_size=10))
+def test_the_first_id_of_a_moment_is_not_above_any_id_of_its_millisecond_and_above_all_before(milliseconds, chance):
+    first = first_task_id(milliseconds / 1000)
+    assert first <= f"task_{uuid7((milliseconds + 0.5) / 1000, chance)}"
+    assert first > f"task_{uuid7((milliseconds - 0.5) / 1000, chance)}" or milliseconds == 0

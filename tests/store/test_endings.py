@@ -205,3 +205,10 @@ async def test_a_rerun_gets_a_deadline_of_its_own(world, node):
     claim = await world.claim_one(node)
     await world.end(claim, pages_read(claim, 1) if claim.job.first_page else document(claim))
     assert (await world.task(task.id)).state is TaskState.SUCCEEDED
+
+
+async def test_a_task_that_has_left_the_state_is_not_deleted(world, node):
+    failed, queued = await world.submit(), await world.submit()
+    await world.end((await world.claim(node, jobs=1))[0], corrupt())
+    assert await world.queue.delete([failed.id, queued.id], TaskState.FAILED) == (failed.id,)
+    assert (await world.task(queued.id)).state is TaskState.QUEUED

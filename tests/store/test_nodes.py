@@ -4,7 +4,7 @@ import pytest
 
 from pagemill.domain.fairness import Wish
 from pagemill.domain.task import JobState, Lease, Pool
-from pagemill.store.queue import Answer, Beat, Sighting
+from pagemill.store.queue import Answer, Beat, NewNode, Sighting
 from tests.store.world import document, flows, settlement, transient
 
 pytestmark = pytest.mark.anyio
@@ -184,3 +184,36 @@ async def test_what_becomes_due_is_promoted_at_most_200_a_beat(world, node):
     heard = world.wakeups.work.rings
     assert [(await world.beat(node)).promoted for _ in range(3)] == [200, 50, 0]
     assert world.wakeups.work.rings == heard + 2
+
+
+async def test_a_draining_node_claims_nothing_more_and_settles_what_it_has(world, node):
+    await world.submit()
+    claim = await world.claim_one(node)
+    await world.submit()
+    assert await world.queue.drain(node, draining=True)
+    assert await world.claim(node) == ()
+    answer = await world.beat(node, held=[claim])
+    assert (answer.alive, answer.draining, answer.gone) == (True, True, ())
+    assert await world.end(claim, document(claim)) is Answer.SETTLED
+    assert [row.draining for row in await world.views.nodes()] == [True]
+    assert await world.queue.drain(node, draining=False)
+    assert not (await world.beat(node)).draining
+    assert len(await world.claim(node)) == 1
+
+
+async def test_only_a_node_that_is_alive_can_be_told_to_drain(world, node):
+    assert not await world.queue.drain(4711, draining=True)
+    await world.queue.leave(node)
+    assert not await world.queue.drain(node, draining=True)
+
+
+async def test_a_node_that_is_told_to_drain_is_woken_to_beat(world, node):
+    heard = world.wakeups.revoked.rings
+    await world.queue.drain(node, draining=True)
+    assert await world.wakeups.revoked.wait(heard, 5.0) == heard + 1
+
+
+async def test_a_node_that_joins_anew_while_it_drains_goes_on_draining(world, node):
+    again = await world.queue.join(NewNode("node-1-again", "host", sole=False, draining=True))
+    await world.submit()
+    assert await world.claim(again) == ()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pagemill.domain.cost import Pace
 from pagemill.domain.errors import TaskNotFound
 from pagemill.domain.task import JobKind, JobState, TaskState
 from tests.store.world import TWO_PAGES_A_RANGE, corrupt, document, new_spec, pages_read, settlement, transient
@@ -128,3 +129,15 @@ async def test_budgets_are_clean_in_a_new_revision(world, node):
     await rerun(world, task)
     claim = await world.claim_one(node)
     assert (claim.job.kind, claim.job.failures, claim.job.attempt, claim.job.flow.band) == ("pages", 0, 1, "normal")
+
+
+async def test_many_are_retried_at_once_and_only_those_that_have_something_to_do_again(world, node):
+    failed, done, live, cancelled = [await world.submit() for _ in range(4)]
+    claims = {claim.job.task_id: claim for claim in await world.claim(node)}
+    await world.end(claims[failed.id], corrupt())
+    await world.end(claims[done.id], document(claims[done.id]))
+    await world.queue.cancel([cancelled.id])
+    everything = [failed.id, done.id, live.id, cancelled.id, "task_unknown"]
+    assert await world.queue.retry(everything, Pace()) == (failed.id, cancelled.id)
+    assert await world.queue.retry(everything, Pace()) == ()
+    assert [(await world.task(task.id)).revision for task in (failed, done, live, cancelled)] == [2, 1, 1, 2]

@@ -83,7 +83,7 @@ async def test_a_verb_that_fails_rolls_back_alone(store, world):
         await failing
     with pytest.raises(TaskNotFound):
         await missing
-    assert [view.task.id for view in await world.views.tasks(ALL, 10)] == [second.id, first.id]
+    assert [view.task.id for view in (await world.views.tasks(ALL, 10)).tasks] == [second.id, first.id]
     assert await world.garbage() == set()
 
 
@@ -175,7 +175,7 @@ async def test_what_waits_when_the_store_closes_is_still_committed(tmp_path):
     tasks = await asyncio.gather(*waiting)
     again = SqliteStore(tmp_path / "pagemill.db", ShiftedClock(), Wakeups())
     await again.open()
-    assert {view.task.id for view in await again.views.tasks(ALL, 200)} == {task.id for task in tasks}
+    assert {view.task.id for view in (await again.views.tasks(ALL, 200)).tasks} == {task.id for task in tasks}
     await again.close()
 
 
@@ -202,4 +202,4 @@ async def test_a_read_that_takes_too_long_is_stopped_and_the_next_one_works(stor
     with pytest.raises(TransientError, match="interrupt"):
         await world.views.tasks(ALL, 200)
     monkeypatch.setattr("pagemill.store.sqlite.reader.LONGEST_READ_SECONDS", 30.0)
-    assert len(await world.views.tasks(ALL, 200)) == 200
+    assert len((await world.views.tasks(ALL, 200)).tasks) == 200

@@ -12,7 +12,9 @@ from pagemill.store.sqlite.engine import migrate
 IDS = json.dumps(["task_1"])
 LEASES = json.dumps([[1, 1]])
 JOB = {"owner": 1, "pool": "text", "tenant": "acme", "band": "normal", "jobs": 5}
-TASKS = {"tenant": "acme", "state": "failed", "before": "x", "created_after": None, "query": "", "tasks": 10}
+TASKS = {"tenant": "acme", "state": "failed", "lowest": "", "before": "x", "query": "", "tasks": 10, "ids": IDS}
+LOWEST = {"tenant": "acme", "state": "failed", "lowest": "", "before": "x", "looked": 10}
+ENDS = {"tenant": "acme", "grain_seconds": 60, "start": 1, "examples": 5}
 
 USES = {
     "claim": (JOB, "job_ready"),
@@ -37,9 +39,23 @@ USES = {
     "overdue_tasks": ({"tasks": 5}, "task_overdue"),
     "expired_tasks": ({"tasks": 5}, "task_expired"),
     "tasks_of_tenant": (TASKS, "task_by_tenant"),
-    "tasks_live": (TASKS, "task_live"),
-    "tasks_over": (TASKS, "task_over"),
-    "tasks_over_of_tenant": (TASKS, "task_over_by_tenant"),
+    "tasks_live": (TASKS, "task_live "),
+    "tasks_live_of_tenant": (TASKS, "task_live_by_tenant (tenant=? AND id>? AND id<?)"),
+    "tasks_over": (TASKS, "task_over (state=? AND id>? AND id<?)"),
+    "tasks_over_of_tenant": (TASKS, "task_over_by_tenant (tenant=? AND state=? AND id>? AND id<?)"),
+    "tasks_among": (TASKS, "PRIMARY KEY (id=?)"),
+    "lowest_of_all": (LOWEST, "PRIMARY KEY (id>? AND id<?)"),
+    "lowest_of_tenant": (LOWEST, "task_by_tenant (tenant=? AND id>? AND id<?)"),
+    "lowest_live": (LOWEST, "task_live (id>? AND id<?)"),
+    "lowest_live_of_tenant": (LOWEST, "task_live_by_tenant (tenant=? AND id>? AND id<?)"),
+    "lowest_over": (LOWEST, "task_over (state=? AND id>? AND id<?)"),
+    "lowest_over_of_tenant": (LOWEST, "task_over_by_tenant (tenant=? AND state=? AND id>? AND id<?)"),
+    "ends": (ENDS, "PRIMARY KEY (grain_seconds=? AND tenant=? AND state=? AND start>?)"),
+    "failures": (ENDS, "PRIMARY KEY (grain_seconds=? AND tenant=? AND state=? AND start>?)"),
+    "prune_ends": ({"grain_seconds": 60, "age_seconds": 1, "ends": 9}, "task_end_by_age (grain_seconds=? AND start<?)"),
+    "live_ready": ({"tenant": "acme", "pool": "text", "bound": 9}, "job_ready (pool=? AND flow=?)"),
+    "live_tasks_of_tenant": ({"tenant": "acme", "bound": 9}, "task_live_by_tenant (tenant=?)"),
+    "node_may_claim": ({"owner": 1}, "INTEGER PRIMARY KEY"),
     "tasks": (TASKS, "PRIMARY KEY"),
     "tasks_after": ({"after": "x", "tasks": 10}, "PRIMARY KEY"),
     "live_jobs_of_tenant": ({"tenant": "acme", "bound": 10}, "task_live_by_tenant"),
@@ -93,9 +109,24 @@ def test_a_hot_statement_finds_its_rows_by_index(database, name):
     assert [step for step in steps if index in step], steps
 
 
-@pytest.mark.parametrize("name", ["claim", "backlog", "promote", "overdue_tasks", "events_of_task", "tasks_over"])
+LISTINGS = ["tasks", "tasks_of_tenant", "tasks_live", "tasks_live_of_tenant", "tasks_over", "tasks_over_of_tenant"]
+
+
+@pytest.mark.parametrize("name", ["claim", "backlog", "promote", "overdue_tasks", "events_of_task", *LISTINGS])
 def test_what_an_index_orders_is_not_sorted_again(database, name):
     assert not [step for step in plan(database, name, USES[name][0]) if "TEMP B-TREE" in step]
+
+
+@pytest.mark.parametrize(("name", "index"), [("live_begun", "job_delayed job_running"), ("live_tasks", "task_live")])
+def test_what_is_live_is_counted_in_partial_indexes_up_to_a_bound(database, name, index):
+    scans = [
+        step
+        for step in plan(database, name, {"tenant": None, "bound": 9})
+        if step.startswith(("SCAN job", "SCAN task"))
+    ]
+    assert scans == [step for step in scans if any(f"USING INDEX {one}" in step for one in index.split())]
+    assert len(scans) == len(index.split())
+    assert "LIMIT :bound" in statement(name)
 
 
 def test_the_counts_read_partial_indexes_only(database):

@@ -7,9 +7,10 @@ import pytest
 
 from pagemill.base.clock import SystemClock
 from pagemill.domain.errors import PagemillError
-from pagemill.store.migrate import Migration, SchemaTooNew, migrations, pending
+from pagemill.store.migrate import DatabaseDamaged, Migration, SchemaTooNew, migrations, pending
 from pagemill.store.sqlite.connection import Connection
 from pagemill.store.sqlite.engine import SqliteStore, migrate, schema_version
+from pagemill.store.sqlite.state import look
 from pagemill.store.wakeup import Wakeups
 from tests.store.world import ShiftedClock
 
@@ -44,6 +45,21 @@ def test_a_new_file_gets_the_newest_schema_and_keeps_it(path):
     connection = Connection(path, SystemClock(), read_only=True)
     assert schema_version(connection) == newest
     connection.close()
+
+
+def test_the_rows_of_every_table_are_counted(path, database):
+    database.execute("DELETE FROM task")
+    state = look(path, SystemClock())
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    assert set(state.rows) == {name for name in tables if not name.startswith("sqlite_")} - {"node_info"}
+    assert (state.rows["flow"], state.rows["task"], state.size_bytes > 0) == (1, 0, True)
+    assert (state.version, state.newest) == (migrations("sqlite")[-1].version,) * 2
+
+
+def test_what_is_no_database_is_named(path):
+    path.write_bytes(b"not a database, however long it may be" * 100)
+    with pytest.raises(DatabaseDamaged, match=r"pagemill\.db cannot be read"):
+        look(path, SystemClock())
 
 
 def test_only_the_steps_that_are_missing_are_taken():

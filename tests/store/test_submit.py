@@ -16,7 +16,7 @@ async def test_a_submission_is_a_task_a_specification_and_a_ready_plan(world):
     view = await world.views.task(task.id)
     assert view.task == task
     assert (view.spec.task_id, view.spec.options.priority, view.spec.revision) == (task.id, "high", 1)
-    assert task.deadline_at == task.created_at + 60
+    assert task.deadline_at == task.arrived_at + 60
     job = await world.only_job(task.id)
     assert (job.kind, job.state, job.attempt, job.flow.tenant, job.flow.band) == (
         JobKind.PLAN,

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def ids(world, limit=MANY, **which):
-    return [view.task.id for view in await world.views.tasks(TaskFilter(**which), limit)]
+    return [view.task.id for view in (await world.views.tasks(TaskFilter(**which), limit)).tasks]
 
 
 async def test_tasks_are_listed_newest_first_page_by_page(world):
@@ -39,7 +39,10 @@ async def test_tasks_are_filtered_by_tenant_state_name_and_age(world, node):
     assert await ids(world, state=TaskState.QUEUED) == [new.id, other.id]
     assert await ids(world, query="ANNUAL") == [other.id, old.id]
     assert await ids(world, query="%") == []
-    assert await ids(world, created_after=old.created_at) == [new.id, other.id]
+    assert await ids(world, lowest=other.id) == [new.id, other.id]
+    assert await ids(world, before=new.id, lowest=other.id) == [other.id]
+    assert await ids(world, ids=(old.id, new.id, "task_unknown"), tenant="acme") == [new.id, old.id]
+    assert await ids(world, ids=(old.id, new.id), state=TaskState.FAILED, query="report") == [old.id]
 
 
 async def test_a_task_that_is_not_there_is_not_found(world):
@@ -150,3 +153,26 @@ async def test_the_live_jobs_of_a_tenant_are_counted_and_no_others(world, node):
     assert await world.views.live_jobs("globex", 100) == 1
     assert await world.views.live_jobs("nobody", 100) == 0
     assert await world.views.live_jobs("acme", 2) >= 2
+
+
+async def test_a_page_ends_after_so_many_tasks_that_were_looked_at_and_the_next_goes_on(world, monkeypatch):
+    monkeypatch.setattr("pagemill.store.sqlite.listing.NAMES_LOOKED_AT", 3)
+    names = ["needle.pdf", *["hay.pdf"] * 4, "needle.pdf", *["hay.pdf"] * 3]
+    created = [(await world.submit(file_name=name)).id for name in names]
+    for state in (None, TaskState.QUEUED):
+        for tenant in ("acme", None):
+            found, before, pages = [], "", 0
+            while before or not pages:
+                which = TaskFilter(tenant=tenant, query="needle", state=state, before=before)
+                page = await world.views.tasks(which, 5)
+                found += [view.task.id for view in page.tasks]
+                before, pages = page.before, pages + 1
+            assert found == [created[5], created[0]]
+            assert pages > 2
+
+
+async def test_a_full_page_says_where_the_next_one_begins_and_the_last_says_that_there_is_none(world):
+    created = [(await world.submit()).id for _ in range(4)]
+    first = await world.views.tasks(TaskFilter(), 2)
+    second = await world.views.tasks(TaskFilter(before=first.before), 2)
+    assert (first.before, second.before) == (created[2], "")

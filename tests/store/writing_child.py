@@ -49,7 +49,7 @@ async def write_beyond_the_limit(store: SqliteStore) -> None:
             await world.queue.submit([world.submission() for _ in range(A_BATCH)])
         except (StoreFull, TransientError) as error:
             print("refused", error, flush=True)
-    assert len(await world.views.tasks(TaskFilter(), 10)) == 1
+    assert len((await world.views.tasks(TaskFilter(), 10)).tasks) == 1
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     await world.queue.submit([world.submission() for _ in range(A_BATCH)])
     assert (await world.views.counts()).ready == A_BATCH + 1

@@ -13,6 +13,16 @@ def configure_logging(level: str = "info") -> None:
     """Sends structlog's lines, and those of libraries from `warning` up, to standard error."""
     threshold = logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(level=max(threshold, logging.WARNING), stream=sys.stderr, format="%(name)s: %(message)s")
+    _configure_lines(threshold)
+
+
+def log_unless_configured() -> None:
+    """Warnings go to standard error, unless the program that we are a guest of has its own way. Other logs are its own."""
+    if not structlog.is_configured():
+        _configure_lines(logging.WARNING)
+
+
+def _configure_lines(threshold: int) -> None:
     people = sys.stderr.isatty()
     structlog.configure(
         processors=[

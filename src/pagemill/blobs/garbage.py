@@ -17,13 +17,18 @@ BATCH = 500
 _OWNER_ID = re.compile(rf"(?:{TASK_PREFIX}|{FILE_PREFIX})([0-9a-f]{{12}})[0-9a-f]{{20}}")
 
 
-def sweep(blobs: Blobs, known: Callable[[Sequence[str]], Collection[str]], now: float) -> int:
-    """Deletes all blobs of tasks and files older than 48 h that `known` does not name; returns of how many.
+def sweep(
+    blobs: Blobs,
+    known: Callable[[Sequence[str]], Collection[str]],
+    now: float,
+    stray_after_seconds: float = STRAY_AFTER_SECONDS,
+) -> int:
+    """Deletes all blobs of tasks and files this old that `known` does not name; returns of how many.
 
     `known` is asked about at most 500 ids at a time, and says which of them have a row.
     """
     swept = 0
-    old = iter(sorted(_old_owners(blobs, now)))
+    old = iter(sorted(_born_before(blobs, now - stray_after_seconds)))
     while batch := list(islice(old, BATCH)):
         rows = set(known(batch))
         strays = [owner_id for owner_id in batch if owner_id not in rows]
@@ -32,9 +37,9 @@ def sweep(blobs: Blobs, known: Callable[[Sequence[str]], Collection[str]], now: 
     return swept
 
 
-def _old_owners(blobs: Blobs, now: float) -> Iterator[str]:
+def _born_before(blobs: Blobs, moment: float) -> Iterator[str]:
     owners = (owner_id for owner_id in blobs.owners() if _OWNER_ID.fullmatch(owner_id))
-    return (owner_id for owner_id in owners if now - born_at(owner_id) > STRAY_AFTER_SECONDS)
+    return (owner_id for owner_id in owners if born_at(owner_id) < moment)
 
 
 def born_at(owner_id: str) -> float:

@@ -8,8 +8,10 @@ import msgspec
 from pagemill.blobs.keys import CHUNKS, DOCUMENT_HTML, DOCUMENT_JSON, DOCUMENT_MARKDOWN, DOCUMENT_TEXT, READING
 from pagemill.blobs.port import BlobMissing, Blobs
 from pagemill.domain.invariants import AttemptRecord, violations
+from pagemill.domain.options import DAY_SECONDS
 from pagemill.domain.task import JobKind, JobState, TaskState
 from pagemill.store.files import StoredFile
+from pagemill.store.retention import EVENT_SECONDS
 from pagemill.store.views import Event, EventKind, TaskAudit, Views
 
 CHUNK_TASKS = 200
@@ -17,49 +19,79 @@ MOST_EVENTS = 10_000
 RENDITIONS = (DOCUMENT_JSON, DOCUMENT_MARKDOWN, DOCUMENT_HTML, DOCUMENT_TEXT, CHUNKS)
 ENDINGS = frozenset({EventKind.SUCCEEDED, EventKind.FAILED, EventKind.CANCELLED})
 BEGINNINGS = frozenset({EventKind.SUBMITTED, EventKind.RERUN})
+INPUT_LOST = "input_lost"
+"""A task that failed because its input is gone does not need it."""
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Something that must not be: which task (or uploaded file), and what is wrong with it, as a sentence."""
+    """Something that must not be: which task or uploaded file ('' for the database as a whole), and what is wrong with it."""
 
     task_id: str
     what: str
 
 
-class Checked(msgspec.Struct, frozen=True):
-    """One task (or uploaded file) that was looked at, with what was found."""
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """One task that was looked at: what its rows and its events break, and which blobs are missing."""
 
-    task_id: str
-    findings: tuple[Finding, ...]
+    entry: TaskAudit
+    rows: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def task_id(self) -> str:
+        """The task's id."""
+        return self.entry.view.task.id
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All of it, a sentence each."""
+        sentences = (*self.rows, *self.history, *(f"the blob {key} is missing" for key in self.missing))
+        return tuple(Finding(self.task_id, sentence) for sentence in sentences)
 
 
 async def audit(views: Views, blobs: Blobs) -> AsyncIterator[Checked]:
-    """Looks at every task, then at every uploaded file, a bounded chunk at a time, so that it may run beside a working service.
+    """Looks at every task, a bounded chunk at a time, so that it may run beside a working service.
 
     What looks wrong is looked at once more: a task may have moved on between its rows and its blobs.
     """
     previous = ""
     while chunk := await views.audit(previous, CHUNK_TASKS):
         for entry in chunk:
-            findings = await _look_at(entry, views, blobs)
-            if findings:
-                findings = await _look_again(entry.view.task.id, previous, views, blobs)
-            yield Checked(entry.view.task.id, findings)
+            checked = await _look_at(entry, views, blobs)
+            if checked.findings:
+                checked = await _look_again(checked, previous, views, blobs)
+            yield checked
             previous = entry.view.task.id
-    async for checked in audit_files(views, blobs):
-        yield checked
 
 
-async def audit_files(views: Views, blobs: Blobs) -> AsyncIterator[Checked]:
-    """The same for the files that were uploaded to be used many times."""
+async def audit_files(views: Views, blobs: Blobs) -> AsyncIterator[Finding]:
+    """What is wrong with the files that were uploaded to be used many times."""
     previous = ""
     while chunk := await views.audit_files(previous, CHUNK_TASKS):
         for file in chunk:
             wrong = await asyncio.to_thread(wrong_with_blob, file, blobs)
-            if wrong and file not in await views.audit_files(previous, 1):
-                wrong = ""
-            yield Checked(file.id, (Finding(file.id, wrong),) if wrong else ())
+            if wrong and file in await views.audit_files(previous, 1):
+                yield Finding(file.id, wrong)
             previous = file.id
+
+
+class Survey(msgspec.Struct, frozen=True):
+    """How many tasks were looked at, and everything that is wrong: with tasks, files and the database."""
+
+    tasks: int
+    findings: tuple[Finding, ...]
+
+
+async def survey(views: Views, blobs: Blobs) -> Survey:
+    """Looks at everything there is."""
+    findings = [Finding("", f"{one.rows} rows of {one.table} lack their {one.lacks}") for one in await views.dangling()]
+    tasks = 0
+    async for checked in audit(views, blobs):
+        tasks += 1
+        findings += checked.findings
+    findings += [finding async for finding in audit_files(views, blobs)]
+    return Survey(tasks, tuple(findings))
 
 
 def wrong_with_blob(file: StoredFile, blobs: Blobs) -> str:
@@ -73,23 +105,30 @@ def wrong_with_blob(file: StoredFile, blobs: Blobs) -> str:
     )
 
 
-async def _look_again(task_id: str, previous: str, views: Views, blobs: Blobs) -> tuple[Finding, ...]:
+async def _look_again(first: Checked, previous: str, views: Views, blobs: Blobs) -> Checked:
     again = await views.audit(previous, 1)
-    same = [entry for entry in again if entry.view.task.id == task_id]
-    return await _look_at(same[0], views, blobs) if same else ()
+    same = [entry for entry in again if entry.view.task.id == first.task_id]
+    return await _look_at(same[0], views, blobs) if same else Checked(entry=first.entry)
 
 
-async def _look_at(entry: TaskAudit, views: Views, blobs: Blobs) -> tuple[Finding, ...]:
+async def _look_at(entry: TaskAudit, views: Views, blobs: Blobs) -> Checked:
     task, spec = entry.view.task, entry.view.spec
     records = [AttemptRecord(attempt.job_id, attempt.attempt, attempt.end) for attempt in entry.attempts]
-    events = await views.events(0, MOST_EVENTS, task.id)
-    missing = await asyncio.to_thread(missing_blobs, entry, blobs)
-    sentences = (
-        *violations(task, spec, entry.jobs, records, entry.garbage),
-        *event_violations(task.state, events),
-        *(f"the blob {key} is missing" for key in missing),
+    return Checked(
+        entry=entry,
+        rows=violations(task, spec, entry.jobs, records, entry.garbage),
+        history=await _history(entry, views),
+        missing=await asyncio.to_thread(missing_blobs, entry, blobs),
     )
-    return tuple(Finding(task.id, sentence) for sentence in sentences)
+
+
+async def _history(entry: TaskAudit, views: Views) -> tuple[str, ...]:
+    """What is wrong with the task's events, unless they may have been pruned since it ended."""
+    task = entry.view.task
+    kept_since = await views.now() - EVENT_SECONDS + DAY_SECONDS
+    if task.finished_at is not None and task.finished_at < kept_since:
+        return ()
+    return tuple(event_violations(task.state, await views.events(0, MOST_EVENTS, task.id)))
 
 
 def event_violations(state: TaskState, events: Sequence[Event]) -> Iterator[str]:
@@ -97,7 +136,8 @@ def event_violations(state: TaskState, events: Sequence[Event]) -> Iterator[str]
     if [event.id for event in events] != sorted({event.id for event in events}):
         yield "event ids do not rise"
     kinds = [EventKind(event.kind) for event in events]
-    open_revisions = 0
+    # Events are pruned by age: what is left of a long history may begin in the middle of a revision.
+    open_revisions = int(bool(kinds) and kinds[0] not in BEGINNINGS)
     for kind in kinds:
         if kind in BEGINNINGS:
             open_revisions = 1
@@ -121,7 +161,8 @@ def missing_blobs(entry: TaskAudit, blobs: Blobs) -> tuple[str, ...]:
 def wanted_blobs(entry: TaskAudit) -> Iterator[str]:
     """The keys that must be there: the input, the published result, and the readings that an assemble still needs."""
     task = entry.view.task
-    yield entry.view.spec.input_key
+    if task.problem is None or task.problem.code != INPUT_LOST:
+        yield entry.view.spec.input_key
     if task.result_key:
         yield from (f"{task.result_key}{name}" for name in RENDITIONS)
     if not task.state.terminal:

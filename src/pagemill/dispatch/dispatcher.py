@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -78,6 +79,7 @@ class Dispatcher:
         self.pace = Pace()
         self.claiming = True
         self.refused = 0
+        self._reasons: dict[Pool, str] = {}
 
     @property
     def held(self) -> Mapping[Lease, Holding]:
@@ -88,6 +90,13 @@ class Dispatcher:
     def idle(self) -> bool:
         """Whether nothing runs and nothing waits to be settled."""
         return not self._held and not self._outbox
+
+    def rooms(self) -> dict[str, dict[str, Any]]:
+        """The slots of each pool, and why it was not asked for in the last turn, '' if it was."""
+        return {
+            pool.value: {"slots": room.slots, "free_slots": room.free_slots, "reason": self._reasons.get(pool, "")}
+            for pool, room in self._executor.room().items()
+        }
 
     async def turn(self, owner: int, load: NodeLoad) -> None:
         """Settles what is finished and claims what there is room for, in one transaction.
@@ -121,6 +130,7 @@ class Dispatcher:
         wanted = {}
         for pool, room in self._executor.room().items():
             ask = demand(room, load, MOST_CLAIMS)
+            self._reasons[pool] = ask.reason
             if ask.reason != OUT_OF_MEMORY:
                 wanted[pool] = taking_back(await self._fair_share(pool, ask), self._lost_flows(pool, settlements))
         return wanted

@@ -43,11 +43,22 @@ class Machine:
 def memory_available_bytes() -> int:
     """Memory that can still be used: the machine's, or the control group's if that is less."""
     available: int = psutil.virtual_memory().available
+    limit = memory_limit_bytes()
+    if limit is None:
+        return available
     try:
-        limit, used = _CGROUP_LIMIT.read_text().strip(), int(_CGROUP_USED.read_text())
+        return min(available, limit - int(_CGROUP_USED.read_text()))
     except (OSError, ValueError):
         return available
-    return available if limit == "max" else min(available, int(limit) - used)
+
+
+def memory_limit_bytes() -> int | None:
+    """What the control group allows; None if it does not say, or nothing less than everything."""
+    try:
+        limit = _CGROUP_LIMIT.read_text().strip()
+        return None if limit == "max" else int(limit)
+    except (OSError, ValueError):
+        return None
 
 
 def core_count() -> int:

@@ -5,6 +5,7 @@ import secrets
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 import structlog
 
@@ -57,6 +58,8 @@ class Node:
         self._load = NodeLoad(memory_available_bytes=0)
         self._next_beat_seconds = 0.0
         self._owner = 0
+        self._draining = False
+        self._leaving = False
         self._stopping = False
         self._loops: list[asyncio.Task[None]] = []
 
@@ -73,6 +76,7 @@ class Node:
 
     async def stop(self, drain_seconds: float) -> None:
         """Claims nothing more, lets running work finish for `drain_seconds`, gives back the rest and leaves."""
+        self._leaving = True
         self._dispatcher.claiming = False
         deadline = self._clock.monotonic_seconds() + drain_seconds
         while not self._dispatcher.idle and self._clock.monotonic_seconds() < deadline:
@@ -89,7 +93,8 @@ class Node:
             await self._pruner.pass_once()
 
     async def _join(self) -> None:
-        self._owner = await self._queue.join(NewNode(secrets.token_hex(16), socket.gethostname(), self._sole))
+        node = NewNode(secrets.token_hex(16), socket.gethostname(), self._sole, self._draining)
+        self._owner = await self._queue.join(node)
         self._load = self._machine.sample()
         log.info("joined", node=self._owner)
 
@@ -129,13 +134,24 @@ class Node:
             await self._join()
         else:
             self._dispatcher.drop(answer.gone)
+            self._drain(answer.draining)
 
-    def _report(self) -> dict[str, float]:
+    def _drain(self, draining: bool) -> None:
+        if draining != self._draining:
+            log.info("told to take nothing more" if draining else "told to take work again", node=self._owner)
+            # What was reported before is no longer so: the next turn beats again.
+            self._next_beat_seconds = 0.0
+        self._draining = draining
+        self._dispatcher.claiming = not (draining or self._leaving)
+
+    def _report(self) -> dict[str, Any]:
         return {
-            "memory_available_bytes": float(self._load.memory_available_bytes),
+            "memory_available_bytes": self._load.memory_available_bytes,
             "foreign_cpu": round(self._load.foreign_cpu, 3),
-            "held": float(len(self._dispatcher.held)),
-            "refused": float(self._dispatcher.refused),
+            "held": len(self._dispatcher.held),
+            "refused": self._dispatcher.refused,
+            "claiming": self._dispatcher.claiming,
+            "pools": self._dispatcher.rooms(),
         }
 
     async def _rescue(self) -> None:

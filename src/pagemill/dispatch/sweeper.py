@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from pagemill.blobs.garbage import sweep
+from pagemill.blobs.garbage import STRAY_AFTER_SECONDS, sweep
 from pagemill.blobs.port import Blobs
 from pagemill.domain.errors import TaskNotFound
 from pagemill.domain.task import TASK_PREFIX
@@ -19,14 +19,17 @@ class Sweeper:
         self._files = files
         self._blobs = blobs
 
-    async def pass_once(self) -> int:
-        """Looks at every blob once, in a thread; returns of how many unknown tasks and files the blobs were removed."""
+    async def pass_once(self, stray_after_seconds: float = STRAY_AFTER_SECONDS) -> int:
+        """Looks at every blob once, in a thread; returns of how many unknown tasks and files the blobs were removed.
+
+        Only where no submission can be under way may `stray_after_seconds` be less than it is by default.
+        """
         loop = asyncio.get_running_loop()
 
         def known(ids: Sequence[str]) -> set[str]:
             return asyncio.run_coroutine_threadsafe(self._known(ids), loop).result()
 
-        return await asyncio.to_thread(sweep, self._blobs, known, await self._views.now())
+        return await asyncio.to_thread(sweep, self._blobs, known, await self._views.now(), stray_after_seconds)
 
     async def _known(self, ids: Sequence[str]) -> set[str]:
         tasks = {owner for owner in ids if owner.startswith(TASK_PREFIX) and await self._has_row(owner)}

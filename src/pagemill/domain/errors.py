@@ -64,6 +64,7 @@ _ROWS = (
     ErrorCode("timed_out", 500, Fault.RESOURCE, "The task was not finished by its deadline", "Retry it with a later `deadline_seconds`."),
     ErrorCode("crashed", 500, Fault.LOST, "The file makes its worker crash", "The evidence says where; submit with `error_handling: continue` to leave out the page."),
     ErrorCode("attempts_used_up", 500, Fault.LOST, "The work was begun too often without an end", "See the task's attempts for what happened each time."),
+    ErrorCode("input_lost", 500, Fault.DEFECT, "The submitted file is gone from the storage", "Submit the file again; `pagemill fsck` found that it was missing."),
     ErrorCode("internal_error", 500, Fault.DEFECT, "Pagemill made a mistake", "Report the reference number to the operator: the log has the details."),
     ErrorCode("cancelled", 409, Fault.REQUEST, "The task was cancelled", "Retry it to run it anew."),
     ErrorCode("invalid_options", 422, Fault.REQUEST, "The options are not valid", "docs/options.md lists every option with its values."),

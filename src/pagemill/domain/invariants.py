@@ -39,6 +39,12 @@ def violations(
     )
 
 
+def unsound_jobs(jobs: Iterable[Job], attempts: Iterable[AttemptRecord]) -> tuple[int, ...]:
+    """The ids of the jobs that contradict themselves or their own attempts."""
+    tries = list(attempts)
+    return tuple(job.id for job in jobs if any(_job_rules(job, [one for one in tries if one.job_id == job.id])))
+
+
 def _task_rules(task: Task, spec: TaskSpec) -> Iterator[str]:
     if (spec.task_id, spec.revision) != (task.id, task.revision):
         yield f"the specification is of {spec.task_id} revision {spec.revision}, the task at revision {task.revision}"
@@ -90,6 +96,8 @@ def _job_rules(job: Job, attempts: Sequence[AttemptRecord]) -> Iterator[str]:
         yield f"job {job.id} is {job.state} and has run_at {job.run_at}"
     if (job.state is JobState.DONE) != (job.result_key != ""):
         yield f"job {job.id} is {job.state} and has result {job.result_key!r}"
+    if not job.result_key.startswith(f"{job.task_id}/" if job.result_key else ""):
+        yield f"job {job.id} has the result {job.result_key}, which is not its task's"
     if job.begun and job.state is not JobState.RUNNING:
         yield f"job {job.id} is {job.state} and has begun"
     if sorted(record.attempt for record in attempts) != list(range(1, job.attempt + 1)):

@@ -38,6 +38,13 @@ def _shortened(name: str) -> str:
     return stem[: LONGEST_NAME - len(suffix) - 1] + dot + suffix
 
 
+def first_task_id(seconds: float) -> str:
+    """The lowest id of a task that was created at this time (epoch seconds), to the millisecond."""
+    # Rounded first: a moment that was read from text may lie a hair below its millisecond.
+    milliseconds = min(max(0, int(round(seconds * 1000, 3))), (1 << 48) - 1)
+    return f"task_{milliseconds << 80:032x}"
+
+
 def new_id(prefix: str, now_seconds: float) -> str:
     """An id that nobody has yet: `prefix` and a UUIDv7."""
     return prefix + uuid7(now_seconds, os.urandom(10))

@@ -7,6 +7,7 @@ from pagemill.base.clock import Clock
 from pagemill.blobs.port import Blobs
 from pagemill.domain.limits import Limits
 from pagemill.intake.admission import Admission
+from pagemill.intake.bulk import Bulk
 from pagemill.intake.keyring import ApiKey, KeyRing
 from pagemill.intake.shelf import Shelf
 from pagemill.intake.submit import Submitter
@@ -45,6 +46,7 @@ class Service:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     submitter: Submitter = field(init=False)
     admission: Admission = field(init=False)
+    bulk: Bulk = field(init=False)
     keyring: KeyRing = field(init=False)
     shelf: Shelf = field(init=False)
 
@@ -53,6 +55,7 @@ class Service:
         admission = Admission(self.views, self.clock, self.max_queued, self.max_queued_per_tenant, self.slots)
         object.__setattr__(self, "submitter", submitter)
         object.__setattr__(self, "admission", admission)
+        object.__setattr__(self, "bulk", Bulk(self.queue, self.views, self.stopping))
         object.__setattr__(self, "keyring", KeyRing(self.stored_keys, self.api_keys, self.clock))
         object.__setattr__(self, "shelf", Shelf(self.files, self.blobs, self.clock))
 

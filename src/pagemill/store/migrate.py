@@ -13,12 +13,32 @@ class SchemaTooNew(PagemillError):
     """The data was written by a newer program, whose tables this one does not know."""
 
 
+class DatabaseDamaged(Exception):
+    """The database cannot be read as one. The message names it and says why."""
+
+
 class Migration(msgspec.Struct, frozen=True):
     """One step of the schema. `version` is what the schema is at after it."""
 
     version: int
     name: str
     sql: str
+
+
+class DatabaseState(msgspec.Struct, frozen=True, kw_only=True):
+    """A database as `pagemill db status` shows it: its schema's version, this program's newest, size and rows by table.
+
+    Tables with very many rows are counted up to `COUNT_BOUND`.
+    """
+
+    path: str
+    version: int
+    newest: int
+    size_bytes: int
+    rows: dict[str, int]
+
+
+COUNT_BOUND = 1_000_000
 
 
 def migrations(engine: str) -> tuple[Migration, ...]:

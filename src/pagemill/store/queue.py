@@ -7,22 +7,30 @@ All verbs raise `TransientError` when the database cannot be reached and `StoreF
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
 from pagemill.domain.cost import Pace
+from pagemill.domain.errors import Problem
 from pagemill.domain.fairness import Wish
 from pagemill.domain.outcome import Outcome
-from pagemill.domain.task import Claim, Lease, Pool, Task, TaskSpec
+from pagemill.domain.task import Claim, Lease, Pool, Task, TaskSpec, TaskState
+
+NODE_LIFE_SECONDS = 10.0
+"""A beat is overdue after this time by the store's clock."""
 
 
 class NewNode(msgspec.Struct, frozen=True):
-    """A node that starts: a random `boot_id`. `sole`: it owns the data folder, so every other node is known to be dead."""
+    """A node that starts: a random `boot_id`. `sole`: it owns the data folder, so every other node is known to be dead.
+
+    `draining`: it was told to take nothing more before it had to join anew.
+    """
 
     boot_id: str
     host: str
     sole: bool
+    draining: bool = False
 
 
 class Repeat(msgspec.Struct, frozen=True):
@@ -33,7 +41,10 @@ class Repeat(msgspec.Struct, frozen=True):
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """A task to accept. Its input blob is already durable; `begun_at` is when the upload began (epoch seconds)."""
+    """A task to accept. Its input blob is already durable; `begun_at` is when the upload began (epoch seconds).
+
+    That is also when the task counts as created, because it is the time in its id.
+    """
 
     tenant: str
     spec: TaskSpec
@@ -72,11 +83,11 @@ class Beat(msgspec.Struct, frozen=True):
     owner: int
     held: tuple[Lease, ...]
     begun: tuple[Lease, ...]
-    load: Mapping[str, float]
+    load: Mapping[str, Any]
 
 
 class BeatAnswer(msgspec.Struct, frozen=True):
-    """Whether the node is alive by its row, and which of the leases it named are no longer its own.
+    """Whether the node is alive by its row, whether it is to take nothing more, and which of its leases are no longer its own.
 
     Jobs that the database believes it holds and it did not name went back, uncounted; due delayed jobs became ready.
     """
@@ -84,6 +95,7 @@ class BeatAnswer(msgspec.Struct, frozen=True):
     alive: bool
     gone: tuple[Lease, ...]
     promoted: int
+    draining: bool = False
 
 
 class Sighting(msgspec.Struct, frozen=True):
@@ -100,6 +112,20 @@ class Garbage(msgspec.Struct, frozen=True):
     last_pass: bool
 
 
+class Mending(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a task whose rows, events and blobs disagree.
+
+    `result_lost`: parts of its published result are gone. `lost_readings`: the results of jobs whose reading is gone.
+    `history_broken`: its events contradict its rows. `problem`: it cannot be run again, and fails with this.
+    """
+
+    task_id: str
+    result_lost: bool = False
+    lost_readings: frozenset[str] = frozenset()
+    history_broken: bool = False
+    problem: Problem | None = None
+
+
 class Queue(Protocol):
     """The writes. `limit`s bound a transaction; a verb that says so in its answer wants to be called again."""
 
@@ -109,6 +135,13 @@ class Queue(Protocol):
 
     async def leave(self, owner: int) -> None:
         """Gives back, uncounted, whatever the node still holds, and ends its row."""
+        ...
+
+    async def drain(self, owner: int, draining: bool) -> bool:
+        """Lets a node claim nothing from now on, or claim again; it learns of it with its next beat.
+
+        Returns False if no such node is alive.
+        """
         ...
 
     async def submit(self, submissions: Sequence[Submission]) -> tuple[Task, ...]:
@@ -125,7 +158,7 @@ class Queue(Protocol):
     ) -> Turn:
         """Ends attempts and leases new ones, in one transaction; either part may be empty.
 
-        A node that is not alive by its row gets no claims. A refused settlement changed nothing.
+        A node that is not alive by its row, or draining, gets no claims. A refused settlement changed nothing.
         """
         ...
 
@@ -150,10 +183,14 @@ class Queue(Protocol):
         """
         ...
 
-    async def delete(self, task_ids: Sequence[str]) -> tuple[str, ...]:
+    async def retry(self, task_ids: Sequence[str], pace: Pace) -> tuple[str, ...]:
+        """Begins a new revision, without new options, of each that has something to do again; returns their ids."""
+        ...
+
+    async def delete(self, task_ids: Sequence[str], state: TaskState | None = None) -> tuple[str, ...]:
         """Removes tasks in any state with all their rows (live jobs are cancelled first); their blobs become garbage.
 
-        Returns the ids that existed.
+        With `state`, only those that are in it at that moment. Returns the ids that were removed.
         """
         ...
 
@@ -169,4 +206,19 @@ class Queue(Protocol):
 
     async def collected(self, prefixes: Sequence[str]) -> None:
         """Notes that these prefixes were deleted; the second time drops them."""
+        ...
+
+    async def mend(self, mending: Mending, pace: Pace) -> Task:
+        """Makes a task's rows agree again: jobs that contradict themselves go, a lost result is no longer published.
+
+        A task that was queued, running or succeeded begins anew as `rerun` does; one that had failed or was cancelled stays
+        so; with a `problem` it fails. Raises `TaskNotFound`. Only for a store that no node works on.
+        """
+        ...
+
+    async def untangle(self) -> int:
+        """Deletes rows whose task or job is gone, and points a task whose specification is gone to its newest one.
+
+        Returns how many rows that were. A task without any specification stays, for a person to look at.
+        """
         ...

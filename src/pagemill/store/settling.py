@@ -1,7 +1,7 @@
 """A batch of settlements, fenced and decided in memory: what an engine then writes, row by row, in one transaction.
 
 The engine reads the rows of all leases at once, tells this about each settlement in turn, and writes what has gathered: jobs,
-attempts, new jobs, cancellations, tasks, garbage, events, in this order. Later settlements see what earlier ones changed.
+attempts, new jobs, cancellations, tasks, garbage, events, counts of ends, in this order. Later settlements see what earlier ones changed.
 """
 
 from collections.abc import Mapping
@@ -58,6 +58,7 @@ class Settling:
         self.cancel_rest: list[Task] = []
         self.garbage: list[str] = []
         self.events: list[NewEvent] = []
+        self.over: list[Task] = []
 
     def settle(self, settlement: Settlement) -> Answer:
         """Takes one settlement. Gathers nothing unless the fence holds: job, attempt, owner, revision, and a live task."""
@@ -117,6 +118,7 @@ class Settling:
         self.garbage.extend(leftovers(task, change, settlement.spec))
         self.events.append(ending_event(over))
         self.tasks[task.id] = over
+        self.over.append(over)
 
     def _tell_failure(self, task: Task, job: Job, edge: str, problem: Problem) -> None:
         data = {"job": job.id, "kind": job.kind, "attempt": job.attempt, "edge": edge, "code": problem.code}

@@ -1,6 +1,6 @@
 """The port of the reads. A view never blocks a write, takes at most a second, and returns values, never rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -8,7 +8,8 @@ import msgspec
 
 from pagemill.domain.errors import Problem
 from pagemill.domain.fairness import Backlog
-from pagemill.domain.task import AttemptEnd, Job, JobKind, Pool, Task, TaskSpec, TaskState
+from pagemill.domain.tally import EndCount, FailureCount, Span
+from pagemill.domain.task import AttemptEnd, Band, Job, JobKind, JobState, Pool, Task, TaskSpec, TaskState
 from pagemill.store.files import StoredFile
 
 
@@ -20,13 +21,25 @@ class TaskView(msgspec.Struct, frozen=True):
 
 
 class TaskFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Which tasks to list, newest first. `before` is the id that the last page ended with; `query` is part of a file name."""
+    """Which tasks to list, newest first. `query` is part of a file name; `ids`, if there are any, are the only ones to look at.
+
+    Ids bound the page, from `lowest` on and below `before` ('' for no bound): `before` is where the last page ended, and, since
+    ids sort by time, both may stand for a moment.
+    """
 
     tenant: str | None = None
     state: TaskState | None = None
     query: str = ""
-    created_after: float | None = None
+    lowest: str = ""
     before: str = ""
+    ids: tuple[str, ...] = ()
+
+
+class TaskPage(msgspec.Struct, frozen=True):
+    """Tasks that fit, and the `before` of the next page: '' when there is none. A page may be short, and followed by others."""
+
+    tasks: tuple[TaskView, ...]
+    before: str
 
 
 class AttemptView(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +96,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NodeView(msgspec.Struct, frozen=True, kw_only=True):
-    """A node's row: `state` is alive, dead or left; `beat` counts its heartbeats."""
+    """A node's row: `state` is alive, dead or left; `beat` counts its heartbeats; `draining`: it is to take nothing more."""
 
     id: int
     boot_id: str
@@ -91,7 +104,8 @@ class NodeView(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     beat: int
     alive_until: float
-    load: Mapping[str, float]
+    load: Mapping[str, Any]
+    draining: bool
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +117,24 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     ready_seconds: float
 
 
+class LiveJobs(msgspec.Struct, frozen=True):
+    """How many jobs of a pool and band are in a live state."""
+
+    state: JobState
+    pool: Pool
+    band: Band
+    jobs: int
+
+
+class Live(msgspec.Struct, frozen=True, kw_only=True):
+    """What is not over, counted among at most 10,000 rows of each kind. `oldest_arrived_at` is of the queued tasks."""
+
+    jobs: tuple[LiveJobs, ...]
+    queued: int
+    running: int
+    oldest_arrived_at: float | None
+
+
 class TaskAudit(msgspec.Struct, frozen=True):
     """Everything about one task that `fsck` checks against itself, read in one snapshot."""
 
@@ -110,6 +142,14 @@ class TaskAudit(msgspec.Struct, frozen=True):
     jobs: tuple[Job, ...]
     attempts: tuple[AttemptView, ...]
     garbage: tuple[str, ...]
+
+
+class Dangling(msgspec.Struct, frozen=True):
+    """Rows of a table that point to nothing: how many, and what it is that they lack."""
+
+    table: str
+    lacks: str
+    rows: int
 
 
 class Views(Protocol):
@@ -123,8 +163,8 @@ class Views(Protocol):
         """One task. Raises `TaskNotFound`."""
         ...
 
-    async def tasks(self, which: TaskFilter, limit: int) -> tuple[TaskView, ...]:
-        """A page of tasks, newest first."""
+    async def tasks(self, which: TaskFilter, limit: int) -> TaskPage:
+        """A page of at most `limit` tasks, newest first. It is short if many tasks had to be looked at to find so few."""
         ...
 
     async def jobs(self, task_id: str) -> tuple[Job, ...]:
@@ -147,6 +187,21 @@ class Views(Protocol):
         """Live jobs, from partial indexes with a limit."""
         ...
 
+    async def live(self, tenant: str | None) -> Live:
+        """What waits and runs, of a tenant or of all."""
+        ...
+
+    async def ends(self, tenant: str | None, since: Span) -> tuple[EndCount, ...]:
+        """How tasks ended since then, of a tenant or of all."""
+        ...
+
+    async def failures(self, tenant: str | None, since: Span) -> tuple[FailureCount, ...]:
+        """The same of those that failed; each code may come up to 5 times, each time with another example."""
+        ...
+
+    async def tasks_by_id(self, task_ids: Sequence[str]) -> tuple[TaskView, ...]:
+        """Those of these tasks that are still there."""
+
     async def live_jobs(self, tenant: str, bound: int) -> int:
         """How many jobs of a tenant wait or run, if fewer than `bound`; else some number from `bound` on."""
         ...
@@ -157,6 +212,10 @@ class Views(Protocol):
 
     async def audit(self, after: str, limit: int) -> tuple[TaskAudit, ...]:
         """The next tasks by id, for `fsck`, in chunks of at most 500."""
+        ...
+
+    async def dangling(self) -> tuple[Dangling, ...]:
+        """Rows that point to nothing, by table, for `fsck`. Reads every row."""
         ...
 
     async def audit_files(self, after: str, limit: int) -> tuple[StoredFile, ...]:

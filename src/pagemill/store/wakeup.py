@@ -1,7 +1,9 @@
 """Telling sleepers that something changed. A bell is a hint; the rows are the truth, so every sleeper also polls."""
 
 import asyncio
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 
 class Doorbell:
@@ -31,13 +33,40 @@ class Doorbell:
         return self.rings
 
 
-class Wakeups:
-    """The bells of a process: `work` rings when jobs may have become ready, `events` when tasks changed.
+class TaskBells:
+    """A bell for each task that somebody waits for, so that a change of one task does not wake who waits for another."""
 
-    `revoked` rings, with `work`, when running jobs were cancelled: whoever holds one should ask what it still holds.
+    def __init__(self) -> None:
+        self._bells: dict[str, Doorbell] = {}
+        self._waiters: Counter[str] = Counter()
+
+    @contextmanager
+    def of(self, task_id: str) -> Iterator[Doorbell]:
+        """The bell of a task, there as long as anybody is in this block."""
+        bell = self._bells.setdefault(task_id, Doorbell())
+        self._waiters[task_id] += 1
+        try:
+            yield bell
+        finally:
+            self._waiters[task_id] -= 1
+            if not self._waiters[task_id]:
+                del self._waiters[task_id], self._bells[task_id]
+
+    def ring(self, task_ids: Iterable[str]) -> None:
+        """Wakes all who wait for these tasks."""
+        for task_id in task_ids:
+            if task_id in self._bells:
+                self._bells[task_id].ring()
+
+
+class Wakeups:
+    """The bells of a process: `work` rings when jobs may have become ready, `events` when tasks changed, `tasks` the same by task.
+
+    `revoked` rings, with `work`, when running jobs were cancelled or a node was told to drain: whoever is a node should beat.
     """
 
     def __init__(self) -> None:
         self.work = Doorbell()
         self.events = Doorbell()
+        self.tasks = TaskBells()
         self.revoked = Doorbell()

@@ -21,7 +21,12 @@ COMMANDS = {
     "serve": Entry("pagemill.faces.cli.serve:serve", "Serve the API and work on what is submitted."),
     "submit": Entry("pagemill.faces.cli.submit:submit", "Send files to a running service."),
     "tasks": Entry("pagemill.faces.cli.tasks:app", "List, show, cancel, retry or delete tasks."),
+    "nodes": Entry("pagemill.faces.cli.nodes:app", "List the machines that work, or drain one."),
+    "keys": Entry("pagemill.faces.cli.keys:app", "Make, list and revoke the keys that open the API."),
+    "ingest": Entry("pagemill.faces.cli.ingest.command:ingest", "Watch a folder: files go in, results come out."),
     "fsck": Entry("pagemill.faces.cli.fsck:fsck", "Check every invariant of state and blobs."),
+    "db": Entry("pagemill.faces.cli.db:app", "Look at the database, or bring its schema up to date."),
+    "doctor": Entry("pagemill.faces.cli.doctor:doctor", "Say what this machine has and what is missing."),
 }
 
 
@@ -60,7 +65,6 @@ def load(name: str) -> Any:
 app = typer.Typer(
     cls=LazyGroup,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

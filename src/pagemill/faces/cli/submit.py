@@ -7,20 +7,10 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pagemill.domain.task import TaskState
-from pagemill.faces.cli.connection import (
-    DEFAULT_SERVICE,
-    EXIT_FAILED,
-    JsonOption,
-    UrlOption,
-    complain,
-    connected,
-    errors,
-    print_json,
-)
+from pagemill.faces.cli.connection import DEFAULT_SERVICE, UrlOption, complain, connected
 from pagemill.faces.cli.inputs import InputFile, input_files, read_options
-from pagemill.faces.client import Client, Form, Refused, RemoteTask
-
-_SUFFIXES = {Form.MARKDOWN: "md", Form.HTML: "html", Form.JSON: "json", Form.TEXT: "txt", Form.CHUNKS: "chunks.jsonl"}
+from pagemill.faces.cli.output import EXIT_FAILED, JsonOption, errors, print_json, tell
+from pagemill.faces.client import Client, Form, Refused, Task
 
 
 def submit(
@@ -44,9 +34,9 @@ def submit(
         accepted, all_well = _submit_all(client, list(input_files(paths)), wanted)
         if wait or output is not None:
             for path, task in accepted:
-                ended = _follow(client, task, quiet=as_json)
+                ended = _follow(task, quiet=as_json)
                 all_well &= ended.status is TaskState.SUCCEEDED
-                _save(client, ended, path, output)
+                _save(ended, path, output)
                 _report(ended, as_json)
         else:
             for _, task in accepted:
@@ -57,45 +47,44 @@ def submit(
 
 def _submit_all(
     client: Client, files: list[InputFile], options: dict[str, Any]
-) -> tuple[list[tuple[Path, RemoteTask]], bool]:
+) -> tuple[list[tuple[Path, Task]], bool]:
     """What was accepted, with its relative name, and whether everything was."""
     accepted = []
     for path, name in files:
         try:
             with path.open("rb") as file:
-                accepted.append((name, client.submit(file, path.name, options)))
+                accepted.append((name, client.submit(file, file_name=path.name, options=options)))
         except Refused as problem:
             complain(problem, str(path))
         except OSError as problem:
-            errors.print(f"pagemill: {path} cannot be read: {problem.strerror}", markup=False, emoji=False)
+            tell(f"{path} cannot be read: {problem.strerror}")
     return accepted, len(accepted) == len(files)
 
 
-def _follow(client: Client, task: RemoteTask, *, quiet: bool) -> RemoteTask:
+def _follow(task: Task, *, quiet: bool) -> Task:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=errors, transient=True, disable=quiet or not errors.is_terminal) as bar:
         row = bar.add_task(task.file_name, total=None)
-        while not task.status.terminal:
-            task = client.get(task.id, 1 if errors.is_terminal else 30)
+        while not task.ended:
+            task.refresh(1 if errors.is_terminal else 30)
             bar.update(row, completed=task.progress.pages_done, total=task.progress.pages_total or None)
     return task
 
 
-def _save(client: Client, task: RemoteTask, name: Path, output: Path | None) -> None:
+def _save(task: Task, name: Path, output: Path | None) -> None:
     if output is None or task.status is not TaskState.SUCCEEDED:
         return
-    for form, suffix in _SUFFIXES.items():
-        target = output / f"{name}.{suffix}"
+    for form in Form:
+        target = output / f"{name}.{form}"
         target.parent.mkdir(parents=True, exist_ok=True)
-        client.save_result(task.id, form, target)
+        task.save(target, form)
 
 
-def _report(task: RemoteTask, as_json: bool) -> None:
+def _report(task: Task, as_json: bool) -> None:
     if as_json:
         print_json(task.raw)
         return
     partial = " (partial)" if task.partial else ""
     print(f"{task.id}  {task.status}{partial}  {task.file_name}")
     if task.error is not None:
-        errors.print(f"pagemill: {task.file_name}: {task.error.detail} [{task.error.code}]", markup=False, emoji=False)
-        errors.print(f"  {task.error.hint}", markup=False, emoji=False)
+        tell(f"{task.file_name}: {task.error.message} [{task.error.code}]", task.error.hint)

@@ -5,12 +5,45 @@ import asyncio
 from fastapi import FastAPI
 
 import pagemill
-from pagemill.faces.http import events, files, health, keys, reference, results, segments, submit, tasks
+from pagemill.faces.http import (
+    bulk,
+    capabilities,
+    events,
+    files,
+    health,
+    keys,
+    llms,
+    nodes,
+    reference,
+    results,
+    segments,
+    stats,
+    submit,
+    tasks,
+)
 from pagemill.faces.http.base64_source import JSON_BODIES
 from pagemill.faces.http.middleware import RequestContext
 from pagemill.faces.http.openapi import install_openapi
 from pagemill.faces.http.problems import install_problem_handlers
 from pagemill.intake.service import Service
+
+ROOMS = (
+    submit,
+    tasks,
+    bulk,
+    results,
+    segments,
+    files,
+    events,
+    stats,
+    nodes,
+    keys,
+    health,
+    capabilities,
+    llms,
+    reference,
+)
+"""In the order in which the description lists them."""
 
 
 def create_app(service: Service) -> FastAPI:
@@ -26,7 +59,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.json_bodies = asyncio.Semaphore(JSON_BODIES)
     app.state.crops = asyncio.Semaphore(segments.CROPS)
-    for room in (submit, tasks, results, segments, files, events, keys, health, reference):
+    for room in ROOMS:
         app.include_router(room.router)
     install_problem_handlers(app)
     install_openapi(app)

@@ -1,6 +1,7 @@
 """What happens, as server-sent events: from the database, so a reader that comes back misses nothing."""
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import msgspec
@@ -15,6 +16,7 @@ from pagemill.faces.http.schemas import event_body
 from pagemill.faces.http.tasks import POLL_SECONDS, owned_task
 from pagemill.intake.service import Service
 from pagemill.store.views import Event
+from pagemill.store.wakeup import Doorbell
 
 BATCH = 200
 HEARTBEAT_SECONDS = 15.0
@@ -60,24 +62,29 @@ async def _feed(service: Service, tenant: str, after: int, task_id: str = "") ->
     """Frames of all events after `after`; a comment now and then, so that nobody on the way takes the line for dead."""
     yield format_sse_event(retry=RECONNECT_MILLISECONDS)
     spoke_at = service.clock.monotonic_seconds()
-    while not service.stopping.is_set():
-        heard = service.wakeups.events.rings
-        # Asked first: whatever an ended task has to tell is written by then.
-        ended = bool(task_id) and await _has_ended(service, task_id)
-        batch = await service.views.events(after, BATCH, task_id)
-        for event in batch:
-            after = event.id
-            if event.tenant == tenant:
-                yield _frame(event)
+    with _bell(service, task_id) as bell:
+        while not service.stopping.is_set():
+            heard = bell.rings
+            # Asked first: whatever an ended task has to tell is written by then.
+            ended = bool(task_id) and await _has_ended(service, task_id)
+            batch = await service.views.events(after, BATCH, task_id)
+            for event in batch:
+                after = event.id
+                if event.tenant == tenant:
+                    yield _frame(event)
+                    spoke_at = service.clock.monotonic_seconds()
+            if len(batch) == BATCH:
+                continue
+            if ended:
+                return
+            if service.clock.monotonic_seconds() - spoke_at >= HEARTBEAT_SECONDS:
+                yield format_sse_event(comment="still here")
                 spoke_at = service.clock.monotonic_seconds()
-        if len(batch) == BATCH:
-            continue
-        if ended:
-            return
-        if service.clock.monotonic_seconds() - spoke_at >= HEARTBEAT_SECONDS:
-            yield format_sse_event(comment="still here")
-            spoke_at = service.clock.monotonic_seconds()
-        await service.pause(service.wakeups.events, heard, POLL_SECONDS)
+            await service.pause(bell, heard, POLL_SECONDS)
+
+
+def _bell(service: Service, task_id: str) -> AbstractContextManager[Doorbell]:
+    return service.wakeups.tasks.of(task_id) if task_id else nullcontext(service.wakeups.events)
 
 
 async def _has_ended(service: Service, task_id: str) -> bool:

@@ -10,6 +10,7 @@ from pagemill.domain.options import MOST_SECONDS_KEPT, Options
 from pagemill.faces.http.base64_source import SubmitBody
 from pagemill.faces.http.problems import PROBLEM_TYPE
 from pagemill.faces.http.schemas import ProblemBody
+from pagemill.faces.http.selection import BulkBody
 
 DESCRIPTION = """Documents in, layout segments, Markdown, HTML and chunks out. Submit a file, wait for its task, read its result.
 
@@ -104,6 +105,23 @@ SUBMIT_BODY = _request_body(
 )
 FILE_BODY = _request_body({"multipart/form-data": {"schema": _FILE_FORM}})
 RAW_BODY = _request_body({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+BULK_BODY = _request_body({"application/json": {"schema": {"$ref": "#/components/schemas/BulkBody"}}})
+DRAIN_BODY = {
+    "requestBody": {
+        "required": False,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        "drain": {"type": "boolean", "default": True, "description": "False: take work again."}
+                    },
+                }
+            }
+        },
+    }
+}
 _NAME = {"type": "string", "maxLength": 100}
 KEY_BODY = _request_body(
     {
@@ -154,7 +172,7 @@ def install_openapi(app: FastAPI) -> None:
 
 def _completed(schema: dict[str, Any]) -> dict[str, Any]:
     components = schema.setdefault("components", {}).setdefault("schemas", {})
-    _, own = msgspec.json.schema_components([Options, SubmitBody], ref_template="#/components/schemas/{name}")
+    _, own = msgspec.json.schema_components([Options, SubmitBody, BulkBody], ref_template="#/components/schemas/{name}")
     own["SubmitBody"]["properties"]["options"] = OPTIONS_REF
     own["SubmitBody"]["properties"]["priority"] = {"anyOf": [_PRIORITY, {"type": "null"}], "default": None}
     own["SubmitBody"]["properties"]["metadata"] = _JSON_OBJECT

@@ -7,7 +7,7 @@ import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from pagemill.domain.errors import RequestError, TaskNotFound
+from pagemill.domain.errors import TaskNotFound
 from pagemill.domain.options import parse_options
 from pagemill.domain.task import TaskState
 from pagemill.faces.http import openapi
@@ -21,11 +21,12 @@ from pagemill.faces.http.schemas import (
     task_address,
     task_body,
 )
+from pagemill.faces.http.selection import LONGEST_QUERY, Selection
 from pagemill.intake.service import Service
-from pagemill.store.views import TaskFilter, TaskView
+from pagemill.store.views import TaskView
 
 LONGEST_WAIT_SECONDS = 60
-POLL_SECONDS = 2.0
+POLL_SECONDS = 5.0
 """A bell can be missed (another process changed the row), so sleepers look again this often."""
 
 LARGEST_PAGE = 200
@@ -63,20 +64,20 @@ async def list_tasks(
     service: ServiceDep,
     tenant: ListedTenantDep,
     status: Annotated[TaskState | None, Query(description="Only tasks in this state.")] = None,
-    q: Annotated[str, Query(max_length=200, description="Part of the file's name.")] = "",
+    q: Annotated[str, Query(max_length=LONGEST_QUERY, description="Part of the file's name.")] = "",
     created_after: Annotated[datetime | None, Query(description="RFC 3339, with a time zone.")] = None,
+    created_before: Annotated[datetime | None, Query(description="RFC 3339, with a time zone.")] = None,
     cursor: Annotated[str, Query(max_length=100, description="`next_cursor` of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=LARGEST_PAGE)] = 50,
 ) -> Response:
-    """The key's own tasks, newest first, a page at a time; with the scope `admin`, those of any `tenant`."""
-    which = TaskFilter(tenant=tenant, state=status, query=q, created_after=_moment(created_after), before=cursor)
-    found = await service.views.tasks(which, limit + 1)
-    page = found[:limit]
-    body = {
-        "tasks": [task_body(view, service.public_url) for view in page],
-        "next_cursor": page[-1].task.id if len(found) > limit else None,
-    }
-    return _json(body)
+    """The key's own tasks, newest first, a page at a time; with the scope `admin`, those of any `tenant`.
+
+    A page may have fewer tasks than `limit`, even none, and go on with `next_cursor`: so many tasks are looked at for one.
+    """
+    selection = Selection(status=status, q=q, created_after=created_after, created_before=created_before)
+    page = await service.views.tasks(selection.of(tenant, cursor), limit)
+    tasks = [task_body(view, service.public_url) for view in page.tasks]
+    return json_answer({"tasks": tasks, "next_cursor": page.before or None})
 
 
 @router.post("/v1/tasks/{task_id}/cancel", response_model=TaskBody, responses=openapi.NOT_FOUND)
@@ -135,33 +136,29 @@ async def delete(task_id: str, service: ServiceDep, tenant: WriteDep) -> Respons
 async def attempts(task_id: str, service: ServiceDep, tenant: ReadDep) -> Response:
     """Every try at every piece of the task, oldest first, with how it ended."""
     await owned_task(service, tenant, task_id)
-    return _json({"attempts": [attempt_body(view) for view in await service.views.attempts(task_id)]})
+    return json_answer({"attempts": [attempt_body(view) for view in await service.views.attempts(task_id)]})
 
 
 async def _awaited(service: Service, tenant: str, task_id: str, wait_seconds: int) -> TaskView:
     deadline = service.clock.monotonic_seconds() + wait_seconds
-    while True:
-        heard = service.wakeups.events.rings
-        view = await owned_task(service, tenant, task_id)
-        left = deadline - service.clock.monotonic_seconds()
-        if view.task.state.terminal or left <= 0 or service.stopping.is_set():
-            return view
-        await service.pause(service.wakeups.events, heard, min(left, POLL_SECONDS))
-
-
-def _moment(given: datetime | None) -> float | None:
-    if given is not None and given.tzinfo is None:
-        raise RequestError("`created_after` has no time zone", hint="Write it like 2026-01-31T12:00:00Z.")
-    return None if given is None else given.timestamp()
+    with service.wakeups.tasks.of(task_id) as bell:
+        while True:
+            heard = bell.rings
+            view = await owned_task(service, tenant, task_id)
+            left = deadline - service.clock.monotonic_seconds()
+            if view.task.state.terminal or left <= 0 or service.stopping.is_set():
+                return view
+            await service.pause(bell, heard, min(left, POLL_SECONDS))
 
 
 def _answer(service: Service, view: TaskView, status: int = 200) -> Response:
-    answer = _json(task_body(view, service.public_url), status)
+    answer = json_answer(task_body(view, service.public_url), status)
     if status == 202:
         answer.headers["Location"] = task_address(view.task.id, service.public_url)
         answer.headers["Retry-After"] = "1"
     return answer
 
 
-def _json(body: Any, status: int = 200) -> Response:
+def json_answer(body: Any, status: int = 200) -> Response:
+    """A body that is made of plain values."""
     return Response(msgspec.json.encode(body), status, {"Cache-Control": "no-store"}, "application/json")

@@ -24,8 +24,8 @@ Parts = tuple[tuple[FinishedPart, ...], tuple[FailedPart, ...]]
 
 
 def claim(transaction: Transaction, owner: int, wishes: Wishes) -> tuple[Claim, ...]:
-    """The jobs that are now the node's, wish by wish in rank order; none if it is not alive by its row."""
-    if not any(wishes.values()) or not transaction.run("node_is_alive", owner=owner):
+    """The jobs that are now the node's, wish by wish in rank order; none if it is not alive by its row, or draining."""
+    if not any(wishes.values()) or not transaction.run("node_may_claim", owner=owner):
         return ()
     jobs = [job for pool, list_ in wishes.items() for wish in list_ for job in _take(transaction, owner, pool, wish)]
     if not jobs:

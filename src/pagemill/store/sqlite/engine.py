@@ -3,10 +3,12 @@
 import asyncio
 from pathlib import Path
 
+import apsw
+
 from pagemill.base.clock import Clock
 from pagemill.domain.cost import Pace
 from pagemill.domain.retry import RetryPolicy
-from pagemill.store.migrate import migrations, pending
+from pagemill.store.migrate import DatabaseDamaged, migrations, pending
 from pagemill.store.sqlite.api_keys import SqliteApiKeys
 from pagemill.store.sqlite.connection import Connection
 from pagemill.store.sqlite.files import SqliteFiles
@@ -44,9 +46,12 @@ class SqliteStore:
     async def open(self) -> None:
         """Creates the file or brings its schema up to date, and starts the threads.
 
-        Raises `SchemaTooNew` when a newer program wrote the file.
+        Raises `SchemaTooNew` when a newer program wrote the file, and `DatabaseDamaged` if it is no database.
         """
-        await asyncio.to_thread(migrate, self._path, self._clock)
+        try:
+            await asyncio.to_thread(migrate, self._path, self._clock)
+        except apsw.Error as error:
+            raise DatabaseDamaged(f"{self._path} cannot be read: {error}") from error
         self._writer.start()
 
     async def close(self) -> None:

@@ -6,15 +6,12 @@ from pagemill.domain.cost import Pace
 from pagemill.domain.outcome import GivenBack, LossCause, Lost, Outcome
 from pagemill.domain.retry import RetryPolicy
 from pagemill.domain.task import Lease
-from pagemill.store.queue import Beat, BeatAnswer, NewNode, Settlement, Sighting
+from pagemill.store.queue import NODE_LIFE_SECONDS, Beat, BeatAnswer, NewNode, Settlement, Sighting
 from pagemill.store.sqlite.claim import specs_of_jobs
 from pagemill.store.sqlite.connection import Row
 from pagemill.store.sqlite.rows import text
 from pagemill.store.sqlite.settle import settle
 from pagemill.store.sqlite.transaction import Transaction
-
-NODE_LIFE_SECONDS = 10.0
-"""A beat is overdue after this time by the store's clock."""
 
 PROMOTED_A_BEAT = 200
 
@@ -29,7 +26,7 @@ def join(transaction: Transaction, node: NewNode) -> int:
         return int(found[0][0])
     rows = transaction.run("insert_node", boot_id=node.boot_id, life_seconds=NODE_LIFE_SECONDS)
     number = int(rows[0][0])
-    transaction.run("insert_node_info", node_id=number, host=node.host)
+    transaction.run("insert_node_info", node_id=number, host=node.host, draining=int(node.draining))
     if node.sole:
         transaction.run("end_other_nodes", id=number)
     return number
@@ -45,14 +42,21 @@ def beat(transaction: Transaction, beat: Beat, policy: RetryPolicy) -> BeatAnswe
     """Renews the node's life, or tells it that it is dead; then makes its jobs in the rows and in its hands the same."""
     if not transaction.run("renew_node", owner=beat.owner, life_seconds=NODE_LIFE_SECONDS):
         return BeatAnswer(alive=False, gone=beat.held, promoted=0)
-    transaction.run("update_load", owner=beat.owner, load=text(beat.load))
+    ((draining,),) = transaction.run("update_load", owner=beat.owner, load=text(beat.load))
     rows = {_lease(row): row for row in _held_by(transaction, beat.owner)}
     _mark_begun(transaction, [lease for lease in beat.begun if lease in rows and not rows[lease][3]])
     named = set(beat.held)
     unknown = [row for lease, row in rows.items() if lease not in named]
     take_back(transaction, unknown, lambda _: GivenBack(reason="the answer to its claim was lost"), policy)
     gone = tuple(lease for lease in beat.held if lease not in rows)
-    return BeatAnswer(alive=True, gone=gone, promoted=_promote(transaction))
+    return BeatAnswer(alive=True, gone=gone, promoted=_promote(transaction), draining=draining == 1)
+
+
+def drain(transaction: Transaction, owner: int, draining: bool) -> bool:
+    """Writes the operator's wish; a node in this process is woken, so that it asks."""
+    known = bool(transaction.run("drain_node", owner=owner, draining=int(draining)))
+    transaction.asked = transaction.asked or known
+    return known
 
 
 def rescue(transaction: Transaction, silent: Sequence[Sighting], limit: int, policy: RetryPolicy) -> int:

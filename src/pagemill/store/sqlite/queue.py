@@ -1,6 +1,6 @@
 """The writes on SQLite: each verb is handed to the writer thread as a function of a transaction."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import msgspec
@@ -10,12 +10,13 @@ from pagemill.domain.errors import Fault, PagemillError, Problem
 from pagemill.domain.fairness import Wish
 from pagemill.domain.outcome import Failed
 from pagemill.domain.retry import RetryPolicy
-from pagemill.domain.task import Pool, Task, TaskSpec
+from pagemill.domain.task import Pool, Task, TaskSpec, TaskState
 from pagemill.store.queue import (
     Answer,
     Beat,
     BeatAnswer,
     Garbage,
+    Mending,
     NewNode,
     Settlement,
     Sighting,
@@ -24,7 +25,8 @@ from pagemill.store.queue import (
 )
 from pagemill.store.sqlite import endings, files, garbage, nodes
 from pagemill.store.sqlite.claim import claim
-from pagemill.store.sqlite.rerun import rerun
+from pagemill.store.sqlite.mend import mend, untangle
+from pagemill.store.sqlite.rerun import rerun, retry
 from pagemill.store.sqlite.settle import settle
 from pagemill.store.sqlite.submit import submit
 from pagemill.store.sqlite.transaction import Transaction
@@ -48,6 +50,10 @@ class SqliteQueue:
     async def leave(self, owner: int) -> None:
         """See `Queue.leave`."""
         await self._writer.run(lambda transaction: nodes.leave(transaction, owner, self._policy), Urgency.NODE)
+
+    async def drain(self, owner: int, draining: bool) -> bool:
+        """See `Queue.drain`."""
+        return await self._writer.run(lambda transaction: nodes.drain(transaction, owner, draining))
 
     async def submit(self, submissions: Sequence[Submission]) -> tuple[Task, ...]:
         """See `Queue.submit`."""
@@ -101,21 +107,25 @@ class SqliteQueue:
 
     async def cancel(self, task_ids: Sequence[str]) -> tuple[str, ...]:
         """See `Queue.cancel`."""
-        changed: list[str] = []
-        for ids in _portions(task_ids):
-            changed += await self._writer.run(partial(endings.cancel, task_ids=ids))
-        return tuple(changed)
+        return await self._in_portions(endings.cancel, task_ids)
 
     async def rerun(self, spec: TaskSpec, new_options: bool, pace: Pace) -> Task:
         """See `Queue.rerun`."""
         return await self._writer.run(lambda transaction: rerun(transaction, spec, new_options, pace))
 
-    async def delete(self, task_ids: Sequence[str]) -> tuple[str, ...]:
+    async def retry(self, task_ids: Sequence[str], pace: Pace) -> tuple[str, ...]:
+        """See `Queue.retry`."""
+        return await self._in_portions(partial(retry, pace=pace), task_ids)
+
+    async def delete(self, task_ids: Sequence[str], state: TaskState | None = None) -> tuple[str, ...]:
         """See `Queue.delete`."""
-        existed: list[str] = []
+        return await self._in_portions(partial(endings.delete, state=state), task_ids)
+
+    async def _in_portions(self, verb: Callable[..., tuple[str, ...]], task_ids: Sequence[str]) -> tuple[str, ...]:
+        changed: list[str] = []
         for ids in _portions(task_ids):
-            existed += await self._writer.run(partial(endings.delete, task_ids=ids))
-        return tuple(existed)
+            changed += await self._writer.run(partial(verb, task_ids=ids))
+        return tuple(changed)
 
     async def prune(self, limit: int) -> int:
         """See `Queue.prune`."""
@@ -129,6 +139,14 @@ class SqliteQueue:
     async def collected(self, prefixes: Sequence[str]) -> None:
         """See `Queue.collected`."""
         await self._writer.run(lambda transaction: garbage.collected(transaction, prefixes), Urgency.BULK)
+
+    async def mend(self, mending: Mending, pace: Pace) -> Task:
+        """See `Queue.mend`."""
+        return await self._writer.run(lambda transaction: mend(transaction, mending, pace), Urgency.BULK)
+
+    async def untangle(self) -> int:
+        """See `Queue.untangle`."""
+        return await self._writer.run(untangle, Urgency.BULK)
 
 
 def _portions(task_ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -22,17 +22,18 @@ STEPS_BETWEEN_LOOKS = 20_000
 
 
 class Reader:
-    """The reader thread."""
+    """The reader thread. Where no service writes, a snapshot may take longer than by default."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, longest_read_seconds: float | None = None) -> None:
         self._path = path
         self._clock = clock
+        self._longest_read_seconds = longest_read_seconds
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="pagemill-views")
         self._connection: Connection | None = None
         self._stop_at = 0.0
 
     async def run(self, view: Callable[[Connection], T]) -> T:
-        """What `view` reads in one snapshot. Raises `TransientError` when the database fails or it takes over a second."""
+        """What `view` reads in one snapshot. Raises `TransientError` when the database fails or it takes too long."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, view)
         except RuntimeError as error:
@@ -47,7 +48,7 @@ class Reader:
     def _read(self, view: Callable[[Connection], T]) -> T:
         try:
             connection = self._connected()
-            self._stop_at = self._clock.monotonic_seconds() + LONGEST_READ_SECONDS
+            self._stop_at = self._clock.monotonic_seconds() + (self._longest_read_seconds or LONGEST_READ_SECONDS)
             connection.begin("begin_reading")
             try:
                 return view(connection)

@@ -1,6 +1,6 @@
 """Running a task again: its live jobs are cancelled, and the next revision begins with what `domain.revision` says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -22,23 +22,30 @@ def rerun(transaction: Transaction, spec: TaskSpec, new_options: bool, pace: Pac
     if not found:
         raise TaskNotFound(f"There is no task {spec.task_id}")
     task, old_spec = found[0]
-    spec = _next_spec(task, old_spec, spec)
+    spec = next_spec(task, old_spec, spec, task.revision + 1)
     if not needs_new_revision(task, new_options and _asks_for_more(old_spec, spec)):
         return task
     transaction.cancel_jobs(task.id)
     old_jobs = list(map(job_of, transaction.run("jobs_of_revision", task_id=task.id, revision=task.revision)))
     revision = revise(old_jobs, task, spec, transaction.now, pace)
-    revised = _revised(task, spec, revision, transaction.now)
-    _write(transaction, revised, spec, revision)
+    revised = begin_revision(transaction, task, spec, revision)
     transaction.discard(_left_behind(task, old_jobs, revision))
     if old_spec.secret_key != spec.secret_key and old_spec.secret_key:
         transaction.discard([old_spec.secret_key])
     return revised
 
 
-def _next_spec(task: Task, old: TaskSpec, given: TaskSpec) -> TaskSpec:
-    """What the next revision is asked to do. A password went with the task's end and cannot be used again."""
-    spec = stored_spec(given, task.revision + 1)
+def retry(transaction: Transaction, task_ids: Sequence[str], pace: Pace) -> tuple[str, ...]:
+    """Runs those again, as they were, that have something to do again, and returns their ids."""
+    found = [(task, spec) for task, spec in read_tasks(transaction, task_ids) if needs_new_revision(task, False)]
+    for _, spec in found:
+        rerun(transaction, spec, False, pace)
+    return tuple(task.id for task, _ in found)
+
+
+def next_spec(task: Task, old: TaskSpec, given: TaskSpec, number: int) -> TaskSpec:
+    """What revision `number` is asked to do. A password went with the task's end and cannot be used again."""
+    spec = stored_spec(given, number)
     if task.state.terminal and spec.secret_key == old.secret_key:
         return msgspec.structs.replace(spec, secret_key="")
     return spec
@@ -67,12 +74,15 @@ def _revised(task: Task, spec: TaskSpec, revision: Revision, now: float) -> Task
     )
 
 
-def _write(transaction: Transaction, task: Task, spec: TaskSpec, revision: Revision) -> None:
+def begin_revision(transaction: Transaction, task: Task, spec: TaskSpec, revision: Revision) -> Task:
+    """Writes the revision that `spec` numbers, and returns the task in it."""
+    task = _revised(task, spec, revision, transaction.now)
     transaction.run("insert_spec", **spec_values(spec))
     transaction.run("update_task", **task_values(task))
     transaction.insert_jobs((task, job) for job in revision.jobs)
     carried = len(revision.jobs) - task.open_jobs
     transaction.tell([NewEvent(task, EventKind.RERUN, {"jobs": task.open_jobs, "carried": carried})])
+    return task
 
 
 def _left_behind(task: Task, old_jobs: Iterable[Job], revision: Revision) -> list[str]:

@@ -7,6 +7,7 @@ import msgspec
 
 from pagemill.domain.errors import Problem
 from pagemill.domain.options import Options
+from pagemill.domain.tally import EndCount
 from pagemill.domain.task import (
     AttemptEnd,
     Band,
@@ -21,7 +22,7 @@ from pagemill.domain.task import (
     TaskState,
 )
 from pagemill.store.sqlite.connection import Row
-from pagemill.store.views import AttemptView, Event, NodeView
+from pagemill.store.views import AttemptView, Event, LiveJobs, NodeView
 
 JOB_COLUMNS = 22
 TASK_COLUMNS = 16
@@ -177,7 +178,18 @@ def node_view_of(row: Row) -> NodeView:
         beat=row[4],
         alive_until=row[5],
         load=json_object(row[6]),
+        draining=row[7] == 1,
     )
+
+
+def live_jobs_of(row: Row) -> LiveJobs:
+    """A row of `live_ready` or `live_begun`."""
+    return LiveJobs(_JOB_STATES[row[0]], _POOLS[row[1]], _BANDS[row[2]], row[3])
+
+
+def end_count_of(row: Row) -> EndCount:
+    """A row of `ends`."""
+    return EndCount(_TASK_STATES[row[0]], *row[1:])
 
 
 def task_values(task: Task) -> dict[str, Any]:

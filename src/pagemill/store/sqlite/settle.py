@@ -53,6 +53,7 @@ def _write(transaction: Transaction, settling: Settling) -> None:
     transaction.many("update_task", [task_values(task) for task in settling.tasks.values()])
     transaction.discard(settling.garbage)
     transaction.tell(settling.events)
+    transaction.count_ends(settling.over)
 
 
 def _job_values(transaction: Transaction, ended: EndedAttempt) -> dict[str, Any]:

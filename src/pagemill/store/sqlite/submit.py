@@ -85,7 +85,7 @@ def _accepted(submission: Submission, now: float) -> Task:
         state=TaskState.QUEUED,
         revision=1,
         open_jobs=1,
-        created_at=now,
+        created_at=submission.begun_at,
         arrived_at=now,
         deadline_at=now + submission.spec.options.deadline_seconds,
     )

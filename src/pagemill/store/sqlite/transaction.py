@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
+
+from pagemill.domain.tally import tallied
 from pagemill.domain.task import Flow, JobState, NewJob, Task, attempt_key
 from pagemill.store.ending import NewEvent
 from pagemill.store.sqlite.connection import Connection, Row
@@ -11,8 +14,8 @@ from pagemill.store.views import EventKind
 
 
 class Transaction:
-    """An open transaction. `work` is set when a job became ready, `told` when an event was written, and
-    `revoked` when a running job was cancelled.
+    """An open transaction. `work` is set when a job became ready, `revoked` when a running job was cancelled, `asked` when a
+    node is to beat at once. `told` are the tasks that events were written about.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -20,8 +23,9 @@ class Transaction:
         self._flows: dict[Flow, int] = {}
         self.now = connection.now
         self.work = False
-        self.told = False
+        self.told: set[str] = set()
         self.revoked = False
+        self.asked = False
 
     def run(self, name: str, /, **values: Any) -> list[Row]:
         """All rows of the statement `name`."""
@@ -68,8 +72,12 @@ class Transaction:
         self._insert_events([_event_values(row[0], row[1], row[2], kind, "{}") for row in tasks])
 
     def _insert_events(self, rows: list[dict[str, Any]]) -> None:
-        self.told = self.told or bool(rows)
+        self.told.update(row["task_id"] for row in rows)
         self.many("insert_event", rows)
+
+    def count_ends(self, over: Sequence[Task]) -> None:
+        """Counts tasks that have just ended."""
+        self.many("count_ends", [msgspec.structs.asdict(tally) for tally in tallied(over)])
 
     def discard(self, prefixes: Iterable[str]) -> None:
         """Notes prefixes that nobody can publish any more."""

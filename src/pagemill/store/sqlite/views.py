@@ -1,29 +1,45 @@
 """The reads on SQLite: short snapshots on a connection and a thread of their own."""
 
+from collections.abc import Sequence
+
 from pagemill.domain.errors import TaskNotFound
 from pagemill.domain.fairness import Backlog
+from pagemill.domain.tally import EndCount, FailureCount, Span
 from pagemill.domain.task import Job, Pool
 from pagemill.store.files import StoredFile
 from pagemill.store.sqlite.connection import Connection, Row
 from pagemill.store.sqlite.files import file_of
+from pagemill.store.sqlite.listing import COUNT_BOUND, live, page_of_tasks
 from pagemill.store.sqlite.reader import Reader
 from pagemill.store.sqlite.rows import (
-    AFTER_ALL_IDS,
     TASK_COLUMNS,
     attempt_view_of,
+    end_count_of,
     event_of,
     flow_of,
     job_of,
     node_view_of,
     spec_of,
     task_of,
+    text,
 )
-from pagemill.store.views import AttemptView, Counts, Event, NodeView, TaskAudit, TaskFilter, TaskView
+from pagemill.store.views import (
+    AttemptView,
+    Counts,
+    Dangling,
+    Event,
+    Live,
+    NodeView,
+    TaskAudit,
+    TaskFilter,
+    TaskPage,
+    TaskView,
+)
 
 BACKLOG_COUNT_BOUND = 500
 BACKLOG_SAMPLE = 16
-COUNT_BOUND = 10_000
 AUDITED_AT_ONCE = 500
+EXAMPLES = 5
 
 
 class SqliteViews:
@@ -44,18 +60,15 @@ class SqliteViews:
             raise TaskNotFound(f"There is no task {task_id}")
         return _task_view(rows[0])
 
-    async def tasks(self, which: TaskFilter, limit: int) -> tuple[TaskView, ...]:
+    async def tasks(self, which: TaskFilter, limit: int) -> TaskPage:
         """See `Views.tasks`."""
-        statement = _listing(which)
-        values = {
-            "tenant": which.tenant,
-            "state": which.state,
-            "query": which.query,
-            "created_after": which.created_after,
-            "before": which.before or AFTER_ALL_IDS,
-            "tasks": limit,
-        }
-        return tuple(map(_task_view, await self._reader.run(lambda snapshot: snapshot.run(statement, values))))
+        rows, before = await self._reader.run(lambda snapshot: page_of_tasks(snapshot, which, limit))
+        return TaskPage(tuple(map(_task_view, rows)), before)
+
+    async def tasks_by_id(self, task_ids: Sequence[str]) -> tuple[TaskView, ...]:
+        """See `Views.tasks_by_id`."""
+        values = {"ids": text(task_ids)}
+        return tuple(map(_task_view, await self._reader.run(lambda snapshot: snapshot.run("tasks_by_id", values))))
 
     async def jobs(self, task_id: str) -> tuple[Job, ...]:
         """See `Views.jobs`."""
@@ -85,6 +98,21 @@ class SqliteViews:
         )
         return Counts(ready=ready, delayed=delayed, running=running, ready_seconds=ready_seconds)
 
+    async def live(self, tenant: str | None) -> Live:
+        """See `Views.live`."""
+        return await self._reader.run(lambda snapshot: live(snapshot, tenant))
+
+    async def ends(self, tenant: str | None, since: Span) -> tuple[EndCount, ...]:
+        """See `Views.ends`."""
+        values = {"tenant": tenant, "grain_seconds": since.grain_seconds, "start": since.start}
+        return tuple(map(end_count_of, await self._reader.run(lambda snapshot: snapshot.run("ends", values))))
+
+    async def failures(self, tenant: str | None, since: Span) -> tuple[FailureCount, ...]:
+        """See `Views.failures`."""
+        values = {"tenant": tenant, "grain_seconds": since.grain_seconds, "start": since.start, "examples": EXAMPLES}
+        rows = await self._reader.run(lambda snapshot: snapshot.run("failures", values))
+        return tuple(FailureCount(*row) for row in rows)
+
     async def live_jobs(self, tenant: str, bound: int) -> int:
         """See `Views.live_jobs`."""
         values = {"tenant": tenant, "bound": bound}
@@ -99,20 +127,15 @@ class SqliteViews:
         """See `Views.audit`."""
         return await self._reader.run(lambda snapshot: _audit(snapshot, after, min(limit, AUDITED_AT_ONCE)))
 
+    async def dangling(self) -> tuple[Dangling, ...]:
+        """See `Views.dangling`."""
+        rows = await self._reader.run(lambda snapshot: snapshot.run("dangling"))
+        return tuple(Dangling(table, lacks, count) for table, lacks, count in rows if count)
+
     async def audit_files(self, after: str, limit: int) -> tuple[StoredFile, ...]:
         """See `Views.audit_files`."""
         values = {"after": after, "files": min(limit, AUDITED_AT_ONCE)}
         return tuple(map(file_of, await self._reader.run(lambda snapshot: snapshot.run("files_after", values))))
-
-
-def _listing(which: TaskFilter) -> str:
-    """The statement whose index fits this filter best."""
-    of_tenant = which.tenant is not None
-    if which.state is None:
-        return "tasks_of_tenant" if of_tenant else "tasks"
-    if not which.state.terminal:
-        return "tasks_live"
-    return "tasks_over_of_tenant" if of_tenant else "tasks_over"
 
 
 def _waiting_flows(snapshot: Connection, pool: Pool, after: int, limit: int) -> list[Row]:

@@ -21,7 +21,7 @@ from pagemill.base.clock import Clock
 from pagemill.domain.errors import PagemillError, StoreFull, TransientError
 from pagemill.store.sqlite.connection import Connection
 from pagemill.store.sqlite.transaction import Transaction
-from pagemill.store.wakeup import Doorbell, Wakeups
+from pagemill.store.wakeup import Wakeups
 
 T = TypeVar("T")
 
@@ -148,7 +148,7 @@ class Writer:
             self._disconnect()
             self._refuse(group, TransientError(f"The database {self._path} cannot be written: {error}"))
         else:
-            self._answer(group, self._bells(transaction))
+            self._answer(group, transaction)
             self._keep_log_short()
 
     def _run_group(self, connection: Connection, group: Sequence[Call]) -> Transaction:
@@ -192,25 +192,29 @@ class Writer:
     def _refuse(self, group: Sequence[Call], error: PagemillError) -> None:
         for call in group:
             call.error = call.error or error
-        self._answer(group, ())
+        self._answer(group, None)
 
-    def _bells(self, transaction: Transaction) -> tuple[Doorbell, ...]:
-        bells = {
-            self._wakeups.revoked: transaction.revoked,
-            self._wakeups.work: transaction.work or transaction.revoked,
-            self._wakeups.events: transaction.told,
-        }
-        return tuple(bell for bell, rings in bells.items() if rings)
-
-    def _answer(self, group: Sequence[Call], bells: Sequence[Doorbell]) -> None:
+    def _answer(self, group: Sequence[Call], transaction: Transaction | None) -> None:
         with suppress(RuntimeError):  # the event loop is closed: nobody waits any more
-            self._loop.call_soon_threadsafe(self._deliver, group, bells)
+            self._loop.call_soon_threadsafe(self._deliver, group, transaction)
 
-    def _deliver(self, group: Sequence[Call], bells: Sequence[Doorbell]) -> None:
+    def _deliver(self, group: Sequence[Call], transaction: Transaction | None) -> None:
         for call in group:
             call.answer()
-        for bell in bells:
-            bell.ring()
+        if transaction is not None:
+            self._ring(transaction)
+
+    def _ring(self, transaction: Transaction) -> None:
+        beat = transaction.revoked or transaction.asked
+        bells = {
+            self._wakeups.revoked: beat,
+            self._wakeups.work: transaction.work or beat,
+            self._wakeups.events: bool(transaction.told),
+        }
+        for bell, rings in bells.items():
+            if rings:
+                bell.ring()
+        self._wakeups.tasks.ring(transaction.told)
 
     def _keep_log_short(self) -> None:
         connection, now = self._connection, self._clock.monotonic_seconds()

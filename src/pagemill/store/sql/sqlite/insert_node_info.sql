@@ -1,1 +1,1 @@
-INSERT INTO node_info (node_id, host, load) VALUES (:node_id, :host, '{}');
+INSERT INTO node_info (node_id, host, load, draining) VALUES (:node_id, :host, '{}', :draining);

@@ -1,1 +1,1 @@
-UPDATE node_info SET load = :load WHERE node_id = :owner;
+UPDATE node_info SET load = :load WHERE node_id = :owner RETURNING draining;

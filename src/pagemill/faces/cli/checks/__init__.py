@@ -1,0 +1,1 @@
+"""What `pagemill doctor` looks at: each check is a small function that returns a value."""

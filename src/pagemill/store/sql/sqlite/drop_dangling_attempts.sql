@@ -1,0 +1,1 @@
+DELETE FROM attempt WHERE NOT EXISTS (SELECT 1 FROM job WHERE id = job_id);

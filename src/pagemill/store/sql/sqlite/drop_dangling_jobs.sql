@@ -1,0 +1,1 @@
+DELETE FROM job WHERE NOT EXISTS (SELECT 1 FROM task WHERE id = task_id);

@@ -1,0 +1,1 @@
+DELETE FROM event WHERE task_id = :task_id;

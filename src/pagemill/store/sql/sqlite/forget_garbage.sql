@@ -1,0 +1,2 @@
+-- Something that is needed lies under it.
+DELETE FROM garbage WHERE prefix = :prefix;

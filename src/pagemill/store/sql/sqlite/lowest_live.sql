@@ -1,0 +1,5 @@
+-- The last id that a bounded search of the tasks that are not over looks at; none if it may look at them all.
+SELECT id FROM task
+ WHERE finished_at IS NULL AND id >= :lowest AND id < :before
+ ORDER BY id DESC
+ LIMIT 1 OFFSET :looked - 1;

@@ -1,1 +1,0 @@
-SELECT 1 FROM node WHERE id = :owner AND state = 'alive';
