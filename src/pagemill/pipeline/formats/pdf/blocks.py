@@ -1,17 +1,24 @@
 """liteparse's page as blocks of plain text, with the type and the words that stand in each."""
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import Any
 
-from pagemill.domain.document import BBox, Block, BlockKind, Word
+from pagemill.domain.document import BBox, Block, BlockKind
+from pagemill.pipeline.formats.pdf.bullets import with_bullets
+from pagemill.pipeline.formats.pdf.columns import blocks_in_columns
+from pagemill.pipeline.formats.pdf.false_tables import is_text
+from pagemill.pipeline.formats.pdf.glued import parted
+from pagemill.pipeline.formats.pdf.gutter import find_gutter, in_columns
+from pagemill.pipeline.formats.pdf.lines import lines_of, words_of
 from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size
 from pagemill.pipeline.formats.pdf.tables import table_of
 from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain, unhyphenated
+from pagemill.pipeline.formats.pdf.unclaimed import with_unclaimed
 from pagemill.pipeline.formats.tables import table_text
 
 _LEAST_FIGURE_POINTS = 24.0
 _WHOLE_PAGE_SHARE = 0.9
+_COLUMN_GAP = 1.2  # of the type's size
 
 
 def blocks_of(page: Any) -> tuple[Block, ...]:
@@ -19,8 +26,30 @@ def blocks_of(page: Any) -> tuple[Block, ...]:
     runs = runs_of(page.text_items)
     native = list(page.blocks or ())
     shares = shared_out(runs, [None if one.kind in ("figure", "rule") else _box(one) for one in native])
-    made = (_block(one, share, page) for one, share in zip(native, shares, strict=True))
-    return _without_nested_figures([block for block in made if block is not None])
+    made = [(_blocks(one, share, page), share) for one, share in zip(native, shares, strict=True)]
+    gutter = find_gutter([share for blocks, share in made if _is_prose(blocks)])
+    blocks = _without_nested_figures(in_columns(made, gutter) if gutter else _parted(made))
+    claimed = {id(run) for share in shares for run in share}
+    loose = [run for run in runs if id(run) not in claimed]
+    return with_unclaimed(blocks, loose, page.width, page.height) if loose else blocks
+
+
+def _blocks(native: Any, runs: list[Run], page: Any) -> list[Block]:
+    block = _block(native, runs, page)
+    if block is None:
+        return []
+    lines = lines_of(runs) if block.table else []
+    return blocks_in_columns(lines, _COLUMN_GAP) if block.table and is_text(block.table, lines) else [block]
+
+
+def _parted(made: Sequence[tuple[list[Block], list[Run]]]) -> list[Block]:
+    """The blocks, those parted that liteparse made as one."""
+    pairs = [(block, runs if len(blocks) == 1 else []) for blocks, runs in made for block in blocks]
+    return with_bullets(parted(pairs))
+
+
+def _is_prose(blocks: Sequence[Block]) -> bool:
+    return any(block.kind is BlockKind.PARAGRAPH for block in blocks)
 
 
 def _block(native: Any, runs: list[Run], page: Any) -> Block | None:
@@ -41,11 +70,7 @@ def _typed(kind: BlockKind, text: str, native: Any, runs: Sequence[Run], **more:
         return None
     bold = mostly(runs, [run.bold for run in runs]) if runs else bool(native.bold)
     size = type_size(runs)
-    return Block(kind, text, box_of(native.bbox), font_size=size, bold=bold, words=_words(runs), **more)
-
-
-def _words(runs: Sequence[Run]) -> tuple[Word, ...]:
-    return tuple(chain.from_iterable(run.words for run in runs))
+    return Block(kind, text, box_of(native.bbox), font_size=size, bold=bold, words=words_of(runs), **more)
 
 
 def _heading(native: Any, runs: list[Run]) -> Block | None:

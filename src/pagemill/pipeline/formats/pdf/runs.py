@@ -15,7 +15,7 @@ _MONO_NAME = re.compile(r"mono|courier|consol|typewriter|code|(?:CMTT|SFTT)\d", 
 
 
 class Run(msgspec.Struct, frozen=True):
-    """A piece of text in one font: `size` in points, `characters` without spaces around."""
+    """A piece of text in one font: `size` in points, `characters` without spaces around, `turned` in degrees."""
 
     box: BBox
     size: float
@@ -23,6 +23,8 @@ class Run(msgspec.Struct, frozen=True):
     mono: bool
     characters: int
     words: tuple[Word, ...]
+    text: str = ""
+    turned: float = 0.0
 
 
 def runs_of(items: Iterable[Any]) -> list[Run]:
@@ -69,4 +71,4 @@ def _run(item: Any) -> Run:
     bold = (item.font_weight or 0) >= _BOLD_WEIGHT or bool(_BOLD_NAME.search(name))
     size = round(item.font_height or item.font_size or item.height, 1)
     words = tuple(Word(word, box_of(part)) for part in item.words if (word := clean(part.text)))
-    return Run(box_of(item), size, bold, bool(_MONO_NAME.search(name)), len(text), words)
+    return Run(box_of(item), size, bold, bool(_MONO_NAME.search(name)), len(text), words, clean(text), item.rotation)

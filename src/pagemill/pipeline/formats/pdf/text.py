@@ -21,6 +21,14 @@ def unhyphenated(text: str) -> str:
     return _CUT_WORD.sub(r"\1\2", text)
 
 
+def joined_text(first: str, second: str) -> str:
+    """Both as one text: a hyphen between small letters is a cut word, one between figures a range."""
+    if first.endswith("-") and first[-2:-1].isdigit() and second[:1].isdigit():
+        return first + second
+    cut = first.endswith("-") and first[-2:-1].islower() and second[:1].islower()
+    return first[:-1] + second if cut else f"{first} {second}"
+
+
 def clean(text: str) -> str:
     """The text in one line, without control characters and ligatures."""
     if text.isascii() and text.isprintable() and " " not in text:
