@@ -71,4 +71,4 @@ def _html(segments: Sequence[Segment], document: Document) -> str:
         parts.extend([html_list(together)] if is_list else [segment.html for segment in together if segment.html])
     title = html_text(document.title or document.file_name)
     head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
-    return f"<!doctype html>\n<html><head>{head}</head>\n<body>\n" + "\n".join(parts) + "\n</body></html>\n"
+    return f'<!doctype html>\n<html><head>{head}</head>\n<body dir="auto">\n' + "\n".join(parts) + "\n</body></html>\n"

@@ -10,7 +10,7 @@ import msgspec
 
 from pagemill.domain.document import BBox, Block, BlockKind, Word
 from pagemill.pipeline.formats.pdf.runs import Run, mostly, type_size
-from pagemill.pipeline.formats.pdf.text import unhyphenated
+from pagemill.pipeline.formats.pdf.text import is_right_to_left, unhyphenated
 
 _SAME_LINE = 0.5
 _SAME_SIZE = 1.2
@@ -19,7 +19,7 @@ _BULLET = re.compile(r"([•‣▪▫◦●■□➢✓])\s+(?=\S)")
 
 
 class Line(msgspec.Struct, frozen=True):
-    """Runs beside one another, left to right; `size` is that of most of its characters, in points."""
+    """Runs beside one another, in reading order; `size` is that of most of its characters, in points."""
 
     runs: tuple[Run, ...]
     box: BBox
@@ -98,7 +98,8 @@ def _goes_on(above: Line, below: Line, pitch: float) -> bool:
 
 
 def _line(row: Sequence[Run]) -> Line:
-    runs = tuple(sorted(row, key=lambda run: run.box.left))
+    backwards = is_right_to_left("".join(run.text for run in row))
+    runs = tuple(sorted(row, key=lambda run: run.box.left, reverse=backwards))
     return Line(runs, box_around(run.box for run in runs), type_size(runs), mostly(runs, [run.bold for run in runs]))
 
 

@@ -7,12 +7,17 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import liteparse
+from msgspec.structs import replace
 
 from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSource, Word
 from pagemill.pipeline.formats.pdf.blocks import blocks_of
 from pagemill.pipeline.formats.pdf.coverage import Coverage
 from pagemill.pipeline.formats.pdf.orientation import leaning
 from pagemill.pipeline.formats.pdf.page_reader import ReadPage, UnreadablePages
+from pagemill.pipeline.formats.pdf.pdfium import PdfFile, open_pdf
+from pagemill.pipeline.formats.pdf.right_to_left import in_reading_order
+from pagemill.pipeline.formats.pdf.text import is_right_to_left
+from pagemill.pipeline.source import Source
 
 _WORDS_OF_AN_ILLUSTRATION = 3
 
@@ -28,7 +33,25 @@ class LiteparseReader:
             corrections = [(number, (360 - turn) % 360) for number, turn in turned.items()]
             again = _parsed(path, password, sorted(turned), page_orientation_corrections=corrections)
             found.update({page.page_num: _read_page(page, turned[page.page_num]) for page in again})
-        return [found[number] for number in sorted(found)]
+        return _in_reading_order([found[number] for number in sorted(found)], path, password)
+
+
+def _in_reading_order(pages: list[ReadPage], path: str, password: str) -> list[ReadPage]:
+    """The pages; those that are read from right to left have their text from pdfium, which knows its order."""
+    backwards = {page.content.number for page in pages if _is_right_to_left(page)}
+    if not backwards:
+        return pages
+    with open_pdf(Source(path, path, "application/pdf", password)) as file:
+        return [_reordered(page, file) if page.content.number in backwards else page for page in pages]
+
+
+def _is_right_to_left(page: ReadPage) -> bool:
+    return is_right_to_left(" ".join(block.text for block in page.content.blocks))
+
+
+def _reordered(page: ReadPage, file: PdfFile) -> ReadPage:
+    glyphs = file.glyphs(page.content.number) if not page.content.rotation else []
+    return replace(page, content=replace(page.content, blocks=in_reading_order(page.content.blocks, glyphs)))
 
 
 @contextmanager
