@@ -4,9 +4,10 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from pagemill.domain.document import BBox, Block, BlockKind, Word
+from pagemill.pipeline.formats.pdf.glyphs import Glyph
 from pagemill.pipeline.formats.pdf.lines import lines_of
 from pagemill.pipeline.formats.pdf.pdfium import open_pdf
-from pagemill.pipeline.formats.pdf.right_to_left import Glyph, in_reading_order
+from pagemill.pipeline.formats.pdf.right_to_left import in_reading_order
 from pagemill.pipeline.formats.pdf.runs import Run
 from pagemill.pipeline.formats.pdf.text import is_right_to_left
 from pagemill.pipeline.source import Source

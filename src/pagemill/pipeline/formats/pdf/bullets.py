@@ -11,6 +11,7 @@ from pagemill.pipeline.formats.pdf.glued import whole
 
 _LEAST_ITEMS = 3
 _BULLET = "•"
+_SAME_SIZE_POINTS = 0.5
 _MOST_GAP = 0.9  # of the type's size
 _OWN_USE = "Co"  # private use: no font but the file's own knows the sign
 _SIGNS = frozenset({"So", "Po", _OWN_USE})
@@ -20,13 +21,13 @@ _MEANT = frozenset("*†‡§¶#&%@!?.,:;'\"/\\¿¡…")
 def with_bullets(blocks: Iterable[Block]) -> list[Block]:
     """The blocks; paragraphs that begin with the same sign at least three times on the page are list items.
 
-    What goes on below such an item with a small letter belongs to it.
+    What goes on right below any list item with a small letter belongs to it.
     """
     page = list(blocks)
     counts = Counter(sign for block in page if (sign := _sign(block)))
     found: list[Block] = []
     for block in page:
-        if found and found[-1].marker == _BULLET and _continues(found[-1], block):
+        if found and found[-1].kind is BlockKind.LIST_ITEM and _continues(found[-1], block):
             found[-1] = whole(found[-1], block)
         else:
             found.append(_item(block) if counts[_sign(block)] >= _LEAST_ITEMS else block)
@@ -36,7 +37,9 @@ def with_bullets(blocks: Iterable[Block]) -> list[Block]:
 def _continues(item: Block, block: Block) -> bool:
     gap = block.bbox.top - item.bbox.bottom
     near = -block.font_size < gap < _MOST_GAP * block.font_size and item.bbox.left <= block.bbox.left < item.bbox.right
-    return block.kind is BlockKind.PARAGRAPH and block.text[:1].islower() and item.text[-1:] not in ".!?:" and near
+    alike = abs(item.font_size - block.font_size) <= _SAME_SIZE_POINTS and item.bold == block.bold
+    open_ended = block.text[:1].islower() and not item.text.endswith((".", "!", "?", ":"))
+    return block.kind is BlockKind.PARAGRAPH and alike and open_ended and near
 
 
 def _sign(block: Block) -> str:

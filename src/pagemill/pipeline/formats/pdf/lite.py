@@ -13,9 +13,11 @@ from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSo
 from pagemill.pipeline.formats.pdf.blocks import blocks_of
 from pagemill.pipeline.formats.pdf.coverage import Coverage
 from pagemill.pipeline.formats.pdf.orientation import leaning
+from pagemill.pipeline.formats.pdf.oversized import blocks_of_glyphs, has_oversized_boxes
 from pagemill.pipeline.formats.pdf.page_reader import ReadPage, UnreadablePages
 from pagemill.pipeline.formats.pdf.pdfium import PdfFile, open_pdf
 from pagemill.pipeline.formats.pdf.right_to_left import in_reading_order
+from pagemill.pipeline.formats.pdf.runs import runs_of
 from pagemill.pipeline.formats.pdf.text import is_right_to_left
 from pagemill.pipeline.source import Source
 
@@ -33,25 +35,35 @@ class LiteparseReader:
             corrections = [(number, (360 - turn) % 360) for number, turn in turned.items()]
             again = _parsed(path, password, sorted(turned), page_orientation_corrections=corrections)
             found.update({page.page_num: _read_page(page, turned[page.page_num]) for page in again})
-        return _in_reading_order([found[number] for number in sorted(found)], path, password)
+        return _mended([found[number] for number in sorted(found)], path, password)
 
 
-def _in_reading_order(pages: list[ReadPage], path: str, password: str) -> list[ReadPage]:
-    """The pages; those that are read from right to left have their text from pdfium, which knows its order."""
-    backwards = {page.content.number for page in pages if _is_right_to_left(page)}
-    if not backwards:
+def _mended(pages: list[ReadPage], path: str, password: str) -> list[ReadPage]:
+    """The pages; those whose text liteparse loses or misorders have it from pdfium, character by character."""
+    if not any(page.oversized or _is_right_to_left(page) for page in pages):
         return pages
     with open_pdf(Source(path, path, "application/pdf", password)) as file:
-        return [_reordered(page, file) if page.content.number in backwards else page for page in pages]
+        return [_reordered(_reset(page, file), file) for page in pages]
+
+
+def _reset(page: ReadPage, file: PdfFile) -> ReadPage:
+    content = page.content
+    glyphs = file.glyphs(content.number) if page.oversized and not content.rotation else []
+    if not glyphs:
+        return page
+    blocks = blocks_of_glyphs(glyphs, content.blocks, content.width, content.height)
+    return replace(page, content=replace(content, blocks=blocks))
+
+
+def _reordered(page: ReadPage, file: PdfFile) -> ReadPage:
+    if page.content.rotation or not _is_right_to_left(page):
+        return page
+    blocks = in_reading_order(page.content.blocks, file.glyphs(page.content.number))
+    return replace(page, content=replace(page.content, blocks=blocks))
 
 
 def _is_right_to_left(page: ReadPage) -> bool:
     return is_right_to_left(" ".join(block.text for block in page.content.blocks))
-
-
-def _reordered(page: ReadPage, file: PdfFile) -> ReadPage:
-    glyphs = file.glyphs(page.content.number) if not page.content.rotation else []
-    return replace(page, content=replace(page.content, blocks=in_reading_order(page.content.blocks, glyphs)))
 
 
 @contextmanager
@@ -100,7 +112,7 @@ def _read_page(page: Any, turned: int = 0) -> ReadPage:
     content = PageContent(
         page.page_num, round(page.width, 2), round(page.height, 2), source, blocks, turned or _turn(page)
     )
-    return ReadPage(content, _coverage(page, content))
+    return ReadPage(content, _coverage(page, content), has_oversized_boxes(runs_of(page.text_items)))
 
 
 def _turn(page: Any) -> int:

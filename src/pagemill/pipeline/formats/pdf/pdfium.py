@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSource
 from pagemill.domain.errors import DocumentError
 from pagemill.pipeline.formats.pdf.coverage import Coverage
+from pagemill.pipeline.formats.pdf.glyphs import Glyph, glyphs_of
 from pagemill.pipeline.formats.pdf.orientation import leaning
 from pagemill.pipeline.formats.pdf.page_reader import ReadPage, UnreadablePages
-from pagemill.pipeline.formats.pdf.right_to_left import Glyph
 from pagemill.pipeline.formats.pdf.text import clean
 from pagemill.pipeline.source import Source
 
@@ -78,10 +78,7 @@ class PdfFile:
     def glyphs(self, number: int) -> list[Glyph]:
         """The page's characters in the order in which they are read, with their boxes; none of a page that is turned."""
         with closing(self._document[number - 1]) as page, closing(page.get_textpage()) as text:
-            if page.get_rotation():
-                return []
-            left, _, _, top = page.get_bbox()
-            return [_glyph(text, index, left, top) for index in range(text.count_chars())]
+            return glyphs_of(page, text)
 
     def _turn(self, number: int) -> int:
         with closing(self._document[number - 1]) as page, closing(page.get_textpage()) as text:
@@ -162,14 +159,6 @@ def _plain_page(number: int, page: Any, text: str) -> ReadPage:
     source = TextSource.NATIVE if blocks else TextSource.NONE
     content = PageContent(number, box.width, box.height, source, blocks)
     return ReadPage(content, Coverage(characters, image=_image_share(page, box.area)))
-
-
-def _glyph(text: Any, index: int, left: float, top: float) -> Glyph:
-    sign = chr(pdfium_raw.FPDFText_GetUnicode(text, index))
-    if sign.isspace():
-        return Glyph(sign, None)
-    start, bottom, end, high = text.get_charbox(index)
-    return Glyph(sign, BBox(start - left, top - high, end - start, high - bottom))
 
 
 def _image_share(page: Any, area: float) -> float:

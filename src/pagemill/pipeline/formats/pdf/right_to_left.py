@@ -4,11 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import msgspec
 from msgspec.structs import replace
 
 from pagemill.domain.document import BBox, Block, BlockKind
 from pagemill.pipeline.formats.pdf.glued import whole
+from pagemill.pipeline.formats.pdf.glyphs import Glyph
 from pagemill.pipeline.formats.pdf.text import clean
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -18,13 +18,6 @@ _LONE_MARK = re.compile(r" ([\u064b-\u0652]+)(\w)")
 _SENTENCE_END = re.compile(r"[.!?:؟۔]$")
 _MOST_GAP = 1.0  # of the type's size
 _KINDS = frozenset({BlockKind.PARAGRAPH, BlockKind.HEADING, BlockKind.LIST_ITEM})
-
-
-class Glyph(msgspec.Struct, frozen=True):
-    """A character in the file's order and where it stands; signs between words and lines stand nowhere."""
-
-    text: str
-    box: BBox | None
 
 
 def in_reading_order(blocks: Sequence[Block], glyphs: Iterable[Glyph]) -> tuple[Block, ...]:
