@@ -183,3 +183,18 @@ def test_a_title_with_a_rising_number_is_a_running_header_from_the_second_page_o
 
 def test_what_begins_like_a_ratio_is_no_footnote():
     assert types(page(1, body(90), block("18:103-129", 700, 8)))[-1] == ("Text", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "top", "expected"),
+    [
+        ("https://mill.example/wheel_of_fortune", 770, "PageFooter"),
+        ("https://mill.example/wheel 1/34", 770, "PageFooter"),
+        ("10/1/24, 3:42 PM The mill - an encyclopedia", 20, "PageHeader"),
+        ("https://mill.example/wheel", 500, "Text"),
+        ("See https://mill.example/wheel", 770, "Text"),
+    ],
+)
+def test_what_a_browser_prints_around_a_page_is_furniture(text, top, expected):
+    roles = classify([page(1, body(90), block(text, top, 8.0))])
+    assert str(roles[1, 1].type) == expected

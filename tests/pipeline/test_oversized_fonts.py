@@ -1,10 +1,10 @@
 """A font that claims to be many times taller than it is costs no text."""
 
+from types import SimpleNamespace
+
 import pytest
 
-from pagemill.domain.document import BBox, Word
 from pagemill.pipeline.formats.pdf.oversized import has_oversized_boxes
-from pagemill.pipeline.formats.pdf.runs import Run
 from tests.pipeline.made import parse
 
 LINES = [
@@ -53,13 +53,12 @@ def test_every_line_is_there_however_tall_the_font_says_it_is(tmp_path, ascent):
     } == {72}
 
 
-def run(text, height):
-    box = BBox(72, 100, 5 * len(text), height)
-    return Run(box, 10.0, False, False, len(text), (Word(text, box),), text)
+def item(text, height):
+    return SimpleNamespace(text=text, width=5.0 * len(text), height=height, rotation=0.0)
 
 
 def test_a_page_is_set_anew_only_if_much_of_its_text_is_too_tall():
-    assert has_oversized_boxes([run("wheels", 50), run("stones", 12)])
-    assert not has_oversized_boxes([run("wheels", 50), *(run("stones", 12) for _ in range(3))])
-    assert not has_oversized_boxes([run("a", 50)])
+    assert has_oversized_boxes([item("wheels", 50.0), item("stones", 12.0)])
+    assert not has_oversized_boxes([item("wheels", 50.0), *(item("stones", 12.0) for _ in range(3))])
+    assert not has_oversized_boxes([item("a", 50.0)])
     assert not has_oversized_boxes([])

@@ -1,12 +1,17 @@
 """What becomes of text runs that liteparse glued, tore, or left out: judged by where they stand."""
 
+from types import SimpleNamespace
+
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from pagemill.domain.document import BBox, Block, BlockKind, Cell, Table, Word
+from pagemill.pipeline.formats.pdf.blocks import said
 from pagemill.pipeline.formats.pdf.bullets import with_bullets
 from pagemill.pipeline.formats.pdf.columns import blocks_in_columns
 from pagemill.pipeline.formats.pdf.false_tables import is_text
+from pagemill.pipeline.formats.pdf.figures import figure as figure_of
+from pagemill.pipeline.formats.pdf.figures import with_figures_placed
 from pagemill.pipeline.formats.pdf.glued import parted
 from pagemill.pipeline.formats.pdf.gutter import find_gutter, in_columns
 from pagemill.pipeline.formats.pdf.lines import box_around, lines_of
@@ -227,3 +232,45 @@ def test_spaced_paragraphs_and_a_bibliography_come_apart_in_a_whole_document(tmp
 
     assert [text.startswith("The wheel") for text in found] == [True] * 3 + [False] * 6
     assert all(text.startswith("Miller") and text.endswith("Canterbury.") for text in found[3:])
+
+
+def figure(left, top, width=100, height=60):
+    return Block(BlockKind.FIGURE, "", BBox(left, top, width, height))
+
+
+def test_a_picture_within_a_sentence_stands_behind_the_paragraph():
+    first, second = glued([run("Edit the text,", 72, 100)]), glued([run("the image and the shape.", 72, 112)])
+    stamp = figure(120, 90)
+    assert with_figures_placed([first, stamp, second]) == (first, second, stamp)
+    assert with_figures_placed([second, stamp, first]) == (second, stamp, first)
+
+
+def test_a_picture_within_a_picture_is_left_out():
+    outer, inner = figure(72, 100), figure(80, 110, 40, 40)
+    assert with_figures_placed([inner, outer]) == (outer,)
+
+
+def test_pictures_are_what_the_page_shows_of_them_if_that_is_something():
+    assert figure_of(BBox(-50, 10, 100, 100), WIDTH, HEIGHT).bbox == BBox(0, 10, 50, 100)
+    assert figure_of(BBox(0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT) is None
+    assert figure_of(BBox(72, 100, 20, 100), WIDTH, HEIGHT) is None
+
+
+def test_a_list_item_goes_on_below_itself():
+    items = [
+        Block(BlockKind.LIST_ITEM, "Take the grain", BBox(72, 100, 200, 10), font_size=10.0, marker="1.", ordered=True)
+    ]
+    below = glued([run("to the mill.", 72, 112)])
+    assert texts(with_bullets([*items, below])) == ["Take the grain to the mill."]
+    assert len(with_bullets([*items, glued([run("To the mill.", 72, 112)])])) == 2
+
+
+def test_words_taken_for_a_formula_keep_their_spaces():
+    runs = [run("Problem 2.7.19. This problem is extremely hard to solve", 72, 100)]
+    native = SimpleNamespace(
+        kind="paragraph", text="$_{Problem2.7.19.}_{Thisproblemisextremelyhardtosolve}$", bold=False
+    )
+    native.bbox = SimpleNamespace(x=72.0, y=100.0, width=300.0, height=10.0)
+    assert said(native, runs) == runs[0].text
+    native.text = "Let $x^{2}=\\frac{1}{2}$ be"
+    assert said(native, runs) == native.text

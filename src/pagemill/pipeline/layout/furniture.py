@@ -20,6 +20,9 @@ _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:(?:page|seite|p\.)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?[-–—|\s.]*",
     re.IGNORECASE,
 )
+_PRINTED = re.compile(
+    r"https?://\S+(?:\s+\d+/\d+)?|\d{1,4}[/.]\d{1,2}[/.]\d{2,4},?\s\d{1,2}:\d{2}(?:\s[AP]M)?(?:\s.*)?"
+)
 _FOLIO = re.compile(
     r"(?P<first>\d{1,4})[\s|·•–—-]+(?P<title>[^\d\W].{15,})|(?P<heading>.{15,}[^\d\W]\W*)[\s|·•–—-]+(?P<last>\d{1,4})"
 )
@@ -49,7 +52,7 @@ def find_furniture(pages: Sequence[PageContent], body: Style) -> dict[Place, Seg
             if folio := _FOLIO.fullmatch(block.text):
                 title = folio["title"] or folio["heading"]
                 folios[band, title].append(((page.number, index), int(folio["first"] or folio["last"])))
-            if not large and _is_page_number(block, page):
+            if not large and _is_marginal(block, page):
                 found[page.number, index] = band
     for (band, likeness), places in alike.items():
         count = len({number for number, _ in places})
@@ -85,10 +88,11 @@ def _band(block: Block, page: PageContent) -> SegmentType | None:
     return None
 
 
-def _is_page_number(block: Block, page: PageContent) -> bool:
+def _is_marginal(block: Block, page: PageContent) -> bool:
+    """Whether this is a page number, or what browsers print around a page, at the very edge."""
     edge = _EDGE_SHARE * page.height
     outside = block.bbox.bottom <= edge or block.bbox.top >= page.height - edge
-    return outside and _PAGE_NUMBER.fullmatch(block.text) is not None
+    return outside and (_PAGE_NUMBER.fullmatch(block.text) or _PRINTED.fullmatch(block.text)) is not None
 
 
 def _likeness(block: Block, *, large: bool) -> str:

@@ -1,5 +1,6 @@
 """liteparse's page as blocks of plain text, with the type and the words that stand in each."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from pagemill.domain.document import BBox, Block, BlockKind
 from pagemill.pipeline.formats.pdf.bullets import with_bullets
 from pagemill.pipeline.formats.pdf.columns import blocks_in_columns
 from pagemill.pipeline.formats.pdf.false_tables import is_text
+from pagemill.pipeline.formats.pdf.figures import figure, with_figures_placed
 from pagemill.pipeline.formats.pdf.glued import parted
 from pagemill.pipeline.formats.pdf.gutter import find_gutter, in_columns
 from pagemill.pipeline.formats.pdf.lines import lines_of, words_of
@@ -16,8 +18,7 @@ from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain, unhyphe
 from pagemill.pipeline.formats.pdf.unclaimed import with_unclaimed
 from pagemill.pipeline.formats.tables import table_text
 
-_LEAST_FIGURE_POINTS = 24.0
-_WHOLE_PAGE_SHARE = 0.9
+_WORDS_AS_FORMULA = re.compile(r"\$[^$]*(?<![\\a-zA-Z])[a-zA-Z]{14,}[^$]*\$")
 _COLUMN_GAP = 1.2  # of the type's size
 
 
@@ -28,7 +29,7 @@ def blocks_of(page: Any) -> tuple[Block, ...]:
     shares = shared_out(runs, [None if one.kind in ("figure", "rule") else _box(one) for one in native])
     made = [(_blocks(one, share, page), share) for one, share in zip(native, shares, strict=True)]
     gutter = find_gutter([share for blocks, share in made if _is_prose(blocks)])
-    blocks = _without_nested_figures(in_columns(made, gutter) if gutter else _parted(made))
+    blocks = with_figures_placed(in_columns(made, gutter) if gutter else _parted(made))
     claimed = {id(run) for share in shares for run in share}
     loose = [run for run in runs if id(run) not in claimed]
     return with_unclaimed(blocks, loose, page.width, page.height) if loose else blocks
@@ -56,7 +57,7 @@ def _block(native: Any, runs: list[Run], page: Any) -> Block | None:
     if native.bbox is None:
         return None
     if native.kind == "figure":
-        return _figure(box_of(native.bbox), page.width, page.height)
+        return figure(box_of(native.bbox), page.width, page.height)
     make = _MAKERS.get(native.kind)
     return make(native, runs) if make else None
 
@@ -74,11 +75,19 @@ def _typed(kind: BlockKind, text: str, native: Any, runs: Sequence[Run], **more:
 
 
 def _heading(native: Any, runs: list[Run]) -> Block | None:
-    return _typed(BlockKind.HEADING, plain(native.text or ""), native, runs, level=native.level or 1)
+    return _typed(BlockKind.HEADING, said(native, runs), native, runs, level=native.level or 1)
 
 
 def _paragraph(native: Any, runs: list[Run]) -> Block | None:
-    return _typed(BlockKind.PARAGRAPH, plain(native.text or ""), native, runs)
+    return _typed(BlockKind.PARAGRAPH, said(native, runs), native, runs)
+
+
+def said(native: Any, runs: Sequence[Run]) -> str:
+    """The liteparse block's text; where words were taken for a formula, and lost their spaces, that of its lines."""
+    text = plain(native.text or "")
+    if not _WORDS_AS_FORMULA.search(text) or not runs:
+        return text
+    return unhyphenated(" ".join(line.text for line in lines_of(runs)))
 
 
 def _list_item(native: Any, runs: list[Run]) -> Block | None:
@@ -108,13 +117,6 @@ def _table(native: Any, runs: list[Run]) -> Block | None:
     return _typed(BlockKind.PARAGRAPH, clean(" ".join(lines)), native, runs)
 
 
-def _figure(drawn: BBox, width: float, height: float) -> Block | None:
-    box = on_page(drawn, width, height)
-    small = min(box.width, box.height) < _LEAST_FIGURE_POINTS
-    whole = box.area >= _WHOLE_PAGE_SHARE * width * height
-    return None if small or whole else Block(BlockKind.FIGURE, "", box)
-
-
 _MAKERS: dict[str, Callable[[Any, list[Run]], Block | None]] = {
     "heading": _heading,
     "paragraph": _paragraph,
@@ -123,21 +125,3 @@ _MAKERS: dict[str, Callable[[Any, list[Run]], Block | None]] = {
     "grid_fallback": _lines,
     "table": _table,
 }
-
-
-def on_page(box: BBox, width: float, height: float) -> BBox:
-    """The part of the box that lies on a page of this size (points)."""
-    left, top = min(max(box.left, 0.0), width), min(max(box.top, 0.0), height)
-    right, bottom = min(max(box.right, 0.0), width), min(max(box.bottom, 0.0), height)
-    return BBox(left, top, round(right - left, 2), round(bottom - top, 2))
-
-
-def _without_nested_figures(blocks: list[Block]) -> tuple[Block, ...]:
-    figures = [block for block in blocks if block.kind is BlockKind.FIGURE]
-    nested = {id(one) for one in figures if any(_is_inside(one, other) for other in figures if other is not one)}
-    return tuple(block for block in blocks if id(block) not in nested)
-
-
-def _is_inside(one: Block, other: Block) -> bool:
-    smaller = (one.bbox.area, one.bbox.top, one.bbox.left) < (other.bbox.area, other.bbox.top, other.bbox.left)
-    return smaller and one.bbox.overlap(other.bbox) >= 0.9 * one.bbox.area

@@ -11,7 +11,7 @@ from pagemill.pipeline.formats.pdf.glued import whole
 
 _LEAST_ITEMS = 3
 _BULLET = "•"
-_SAME_SIZE_POINTS = 0.5
+_SAME_SIZE = 0.1
 _MOST_GAP = 0.9  # of the type's size
 _OWN_USE = "Co"  # private use: no font but the file's own knows the sign
 _SIGNS = frozenset({"So", "Po", _OWN_USE})
@@ -37,7 +37,7 @@ def with_bullets(blocks: Iterable[Block]) -> list[Block]:
 def _continues(item: Block, block: Block) -> bool:
     gap = block.bbox.top - item.bbox.bottom
     near = -block.font_size < gap < _MOST_GAP * block.font_size and item.bbox.left <= block.bbox.left < item.bbox.right
-    alike = abs(item.font_size - block.font_size) <= _SAME_SIZE_POINTS and item.bold == block.bold
+    alike = abs(item.font_size - block.font_size) <= _SAME_SIZE * item.font_size
     open_ended = block.text[:1].islower() and not item.text.endswith((".", "!", "?", ":"))
     return block.kind is BlockKind.PARAGRAPH and alike and open_ended and near
 

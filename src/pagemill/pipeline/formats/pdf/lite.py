@@ -11,13 +11,12 @@ from msgspec.structs import replace
 
 from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSource, Word
 from pagemill.pipeline.formats.pdf.blocks import blocks_of
-from pagemill.pipeline.formats.pdf.coverage import Coverage
+from pagemill.pipeline.formats.pdf.coverage import Coverage, is_stripped
 from pagemill.pipeline.formats.pdf.orientation import leaning
 from pagemill.pipeline.formats.pdf.oversized import blocks_of_glyphs, has_oversized_boxes
 from pagemill.pipeline.formats.pdf.page_reader import ReadPage, UnreadablePages
 from pagemill.pipeline.formats.pdf.pdfium import PdfFile, open_pdf
 from pagemill.pipeline.formats.pdf.right_to_left import in_reading_order
-from pagemill.pipeline.formats.pdf.runs import runs_of
 from pagemill.pipeline.formats.pdf.text import is_right_to_left
 from pagemill.pipeline.source import Source
 
@@ -112,7 +111,7 @@ def _read_page(page: Any, turned: int = 0) -> ReadPage:
     content = PageContent(
         page.page_num, round(page.width, 2), round(page.height, 2), source, blocks, turned or _turn(page)
     )
-    return ReadPage(content, _coverage(page, content), has_oversized_boxes(runs_of(page.text_items)))
+    return ReadPage(content, _coverage(page, content), has_oversized_boxes(page.text_items))
 
 
 def _turn(page: Any) -> int:
@@ -130,6 +129,7 @@ def _coverage(page: Any, content: PageContent) -> Coverage:
         image=_largest_image(content),
         page_image=seen.full_page_image,
         drawn=max(drawn, seen.layout.figure_coverage if seen.layout else 0.0),
+        stripped=seen.full_page_image and is_stripped(" ".join(block.text for block in content.blocks)),
         flagged=seen.needs_ocr,
     )
 

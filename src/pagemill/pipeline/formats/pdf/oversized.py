@@ -5,11 +5,11 @@ single characters, as a recognised page is.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pagemill.domain.document import BBox, Block, BlockKind
 from pagemill.pipeline.formats.pdf.glyphs import Glyph
 from pagemill.pipeline.formats.pdf.lines import box_around
-from pagemill.pipeline.formats.pdf.runs import Run
 
 _TIMES_A_LETTERS_WIDTH = 5.0
 _LEAST_SHARE = 0.3
@@ -18,12 +18,13 @@ _SAME_LINE = 0.3  # of the type's size
 _WIDEST_GAP = 1.0
 
 
-def has_oversized_boxes(runs: Iterable[Run]) -> bool:
-    """Whether a good part of the page's text stands in boxes far taller than letters of their width can be."""
-    level = [run for run in runs if run.turned == 0 and len(run.text) >= _LEAST_CHARACTERS and run.text.isascii()]
-    tall = [run for run in level if run.box.height * len(run.text) > _TIMES_A_LETTERS_WIDTH * run.box.width]
-    total = sum(run.characters for run in level)
-    return total > 0 and sum(run.characters for run in tall) >= _LEAST_SHARE * total
+def has_oversized_boxes(items: Iterable[Any]) -> bool:
+    """Whether a good part of the text that liteparse found stands in boxes far taller than letters of their width can be."""
+    level = [
+        item for item in items if item.rotation == 0 and len(item.text) >= _LEAST_CHARACTERS and item.text.isascii()
+    ]
+    tall = [item for item in level if item.height * len(item.text) > _TIMES_A_LETTERS_WIDTH * item.width]
+    return bool(tall) and sum(len(item.text) for item in tall) >= _LEAST_SHARE * sum(len(item.text) for item in level)
 
 
 def blocks_of_glyphs(

@@ -34,7 +34,8 @@ def runs_of(items: Iterable[Any]) -> list[Run]:
 
 def box_of(shape: Any) -> BBox:
     """A rectangle of liteparse as ours, rounded to hundredths of a point."""
-    return BBox(round(shape.x, 2), round(shape.y, 2), max(0.0, round(shape.width, 2)), max(0.0, round(shape.height, 2)))
+    width, height = round(shape.width, 2), round(shape.height, 2)
+    return BBox(round(shape.x, 2), round(shape.y, 2), width if width > 0 else 0.0, height if height > 0 else 0.0)
 
 
 def shared_out(runs: Sequence[Run], boxes: Sequence[BBox | None]) -> list[list[Run]]:

@@ -42,8 +42,8 @@ def joined_text(first: str, second: str) -> str:
 
 def clean(text: str) -> str:
     """The text in one line, without control characters and ligatures."""
-    if text.isascii() and text.isprintable() and " " not in text:
-        return text  # most words, of which a page has hundreds
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()  # most words, of which a page has hundreds
     return _SPACES.sub(" ", _CONTROLS.sub(" ", text)).strip().translate(_LIGATURES)
 
 
