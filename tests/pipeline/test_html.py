@@ -295,7 +295,7 @@ def test_no_markup_of_a_file_comes_through_in_any_form(html, wrap, attack):
         for node in LexborHTMLParser(text).root.traverse():
             attributes = {*(node.attributes if node.is_element_node else ())}
             assert node.tag in {*WRITTEN, *SHELL, "em", "thead", "-text", "-doctype", "!doctype"}, text
-            assert attributes <= {"alt", "class", "start", "rowspan", "colspan", "charset", "src"}, text
+            assert attributes <= {"alt", "dir", "class", "start", "rowspan", "colspan", "charset", "src"}, text
             assert not (node.is_element_node and node.attributes.get("src")), text
 
 

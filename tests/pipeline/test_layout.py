@@ -6,6 +6,7 @@ from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSo
 from pagemill.pipeline.formats.pdf.orientation import leaning
 from pagemill.pipeline.formats.pdf.text import clean, plain, unhyphenated
 from pagemill.pipeline.layout.classify import classify
+from pagemill.pipeline.layout.torn_headings import with_whole_headings
 
 PROSE = "Water drives the wheel and the wheel drives the stone, day and night and day again. " * 6
 HEADING, PARAGRAPH, ITEM = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM
@@ -131,3 +132,69 @@ def test_the_next_number_of_a_list_is_no_footnote_however_small_and_low():
 def test_a_number_that_does_not_follow_the_list_is_a_footnote():
     item = block("Step 5", 700, 10.0, ITEM, marker="5.", ordered=True)
     assert types(page(1, body(), item, block("2. See the miller's book.", 740, 7.0)))[-1] == ("Footnote", 0)
+
+
+def headline(text, top, **more):
+    return block(text, top, 14.0, HEADING, **more)
+
+
+def heading_texts(*blocks):
+    (whole,) = with_whole_headings([page(1, body(400), *blocks)])
+    return [each.text for each in whole.blocks[1:]]
+
+
+def test_lines_of_one_heading_are_one_heading_and_pictures_stand_behind_it():
+    figure = Block(BlockKind.FIGURE, "", BBox(400, 95, 100, 60))
+    assert heading_texts(headline("How to grind", 100), figure, headline("Grain", 120)) == ["How to grind Grain", ""]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        headline("2 Grain", 120),
+        headline("Chapter Two", 120),
+        headline("Grain", 160),
+        headline("Grain", 120, bold=True),
+        block("Grain", 120, 18.0, HEADING),
+        block("and here is what we say of it.", 120),
+    ],
+    ids=["numbered", "chapter", "gap", "bold", "size", "text"],
+)
+def test_a_heading_that_begins_something_stays_one_of_its_own(second):
+    assert heading_texts(headline("How to grind", 100), second) == ["How to grind", second.text]
+
+
+def test_many_lines_set_like_headings_are_a_text():
+    names = [
+        headline(f"Ada Miller {number} Bob Stone {number} Cyd Wheel {number}", 100 + 19 * number) for number in range(5)
+    ]
+    (whole,) = with_whole_headings([page(1, body(400), *names)])
+    assert [kind for kind, _ in types(whole)] == ["Text", "Text"]
+
+
+def test_a_title_with_a_rising_number_is_a_running_header_from_the_second_page_on():
+    pages = [page(n, block(f"{76 + 2 * n} | A report on mills and wheels", 40, 14.0), body()) for n in (1, 4)]
+    assert types(*pages) == [("PageHeader", 0), ("Text", 0)] * 2
+    falling = [page(n, block(f"{90 - n} | A report on mills and wheels", 40, 14.0), body()) for n in (1, 4)]
+    assert types(*falling)[0][0] != "PageHeader"
+    alone = page(1, block("78 | A report on mills and wheels", 40, 14.0), body())
+    assert types(alone)[0][0] != "PageHeader"
+
+
+def test_what_begins_like_a_ratio_is_no_footnote():
+    assert types(page(1, body(90), block("18:103-129", 700, 8)))[-1] == ("Text", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "top", "expected"),
+    [
+        ("https://mill.example/wheel_of_fortune", 770, "PageFooter"),
+        ("https://mill.example/wheel 1/34", 770, "PageFooter"),
+        ("10/1/24, 3:42 PM The mill - an encyclopedia", 20, "PageHeader"),
+        ("https://mill.example/wheel", 500, "Text"),
+        ("See https://mill.example/wheel", 770, "Text"),
+    ],
+)
+def test_what_a_browser_prints_around_a_page_is_furniture(text, top, expected):
+    roles = classify([page(1, body(90), block(text, top, 8.0))])
+    assert str(roles[1, 1].type) == expected

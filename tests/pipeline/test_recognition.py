@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -10,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSource, Word
 from pagemill.domain.limits import Limits
 from pagemill.domain.options import OcrMode, Options, parse_options
-from pagemill.pipeline.formats.pdf.coverage import Coverage, needs_recognition
+from pagemill.pipeline.formats.pdf.coverage import Coverage, is_stripped, needs_recognition
 from pagemill.pipeline.recognition import joined, with_confidence
 from pagemill.pipeline.run import Facts, Source, assemble, read, recognise
 from tests.pipeline.made import silent
@@ -63,6 +64,22 @@ def written(canvas, lines):
 )
 def test_pages_wait_for_recognition_as_the_options_say(mixed, given, deferred):
     assert read(mixed, parse_options(given), Limits(), silent).deferred == deferred
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the wheel turns the stone and the stone turns the grain " * 10, True),
+        ("the wheel turns the stone, and the stone turns the grain. " * 10, False),
+        ("the wheel turns the stone and the stone turns the grain", False),
+        ("ล้อหมุนหินและหินบดเมล็ดข้าวทั้งวันทั้งคืน " * 20, False),
+    ],
+    ids=["bare words", "prose", "a line", "a script without punctuation"],
+)
+def test_words_without_any_punctuation_under_a_scan_are_recognised_anew(text, expected):
+    stripped = Coverage(characters=len(text), page_image=True, stripped=is_stripped(text), flagged=False)
+    assert needs_recognition(stripped, Options()) is expected
+    assert not needs_recognition(replace(stripped, page_image=False), Options())
 
 
 def test_what_the_file_says_of_a_deferred_page_is_read_at_once(mixed):

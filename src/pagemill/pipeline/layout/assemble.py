@@ -7,6 +7,7 @@ from pagemill.domain.options import Options
 from pagemill.pipeline.chunking.chunks import chunks_of
 from pagemill.pipeline.layout.classify import Role, classify
 from pagemill.pipeline.layout.paragraphs import with_whole_paragraphs
+from pagemill.pipeline.layout.torn_headings import with_whole_headings
 from pagemill.pipeline.render.segment import written
 from pagemill.pipeline.source import Facts
 
@@ -19,7 +20,7 @@ def assemble_document(
     Of two pages with one number the later counts, so recognised pages may follow the ones they replace.
     """
     read = {page.number: page for page in pages if page.number not in failed}
-    rows = [with_whole_paragraphs(read[number]) for number in sorted(read)]
+    rows = with_whole_headings([with_whole_paragraphs(read[number]) for number in sorted(read)])
     segments = tuple(_segments(rows))
     return Document(
         file_name=facts.file_name,

@@ -12,7 +12,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _CAPITAL_AFTER = re.compile(r"[A-Za-z.]+\s*[\w.\-–]+\s+[a-z]")
-_FOOTNOTE = re.compile(r"(?:\d{1,2}(?![\d.,]*\d)[.)]?|\d{3}(?=\s)|[*†‡§¶]{1,3}|[¹²³⁴-⁹]+|\[\d{1,3}\])\s*\S")
+_FOOTNOTE = re.compile(r"(?:\d{1,2}(?![\d.,]*\d)[.)]?|\d{3}(?=\s)|[*†‡§¶]{1,3}|[¹²³⁴-⁹]+|\[\d{1,3}\])\s*[^\s:;!=,]")
 _NUMBER = re.compile(r"(\d{1,3})[.)](?:\s|$)")
 _LONGEST_CAPTION = 400
 _FOOT_SHARE = 0.6

@@ -73,7 +73,7 @@ def _html(segments: Sequence[Segment], document: Document) -> str:
     title = html_text(document.title or document.file_name)
     head = f'<meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
     return (
-        f"<!doctype html>\n<html><head>{head}</head>\n<body>\n"
+        f'<!doctype html>\n<html><head>{head}</head>\n<body dir="auto">\n'
         + "\n".join(map(safe_html, parts))
         + "\n</body></html>\n"
     )

@@ -1,18 +1,26 @@
 """liteparse's page as blocks of plain text, with the type and the words that stand in each."""
 
+import re
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import Any
 
-from pagemill.domain.document import BBox, Block, BlockKind, Word
+from pagemill.domain.document import BBox, Block, BlockKind
+from pagemill.pipeline.formats.pdf.bullets import with_bullets
+from pagemill.pipeline.formats.pdf.columns import blocks_in_columns
+from pagemill.pipeline.formats.pdf.false_tables import is_text
+from pagemill.pipeline.formats.pdf.figures import figure, with_figures_placed
+from pagemill.pipeline.formats.pdf.glued import parted
+from pagemill.pipeline.formats.pdf.gutter import find_gutter, in_columns
+from pagemill.pipeline.formats.pdf.lines import lines_of, words_of
 from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size, without_line_ends
 from pagemill.pipeline.formats.pdf.tables import table_of
 from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain, unhyphenated
+from pagemill.pipeline.formats.pdf.unclaimed import with_unclaimed
 from pagemill.pipeline.formats.tables import table_text
 
-_LEAST_FIGURE_POINTS = 24.0
-_WHOLE_PAGE_SHARE = 0.9
 _FLOWING = frozenset({BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
+_WORDS_AS_FORMULA = re.compile(r"\$[^$]*(?<![\\a-zA-Z])[a-zA-Z]{14,}[^$]*\$")
+_COLUMN_GAP = 1.2  # of the type's size
 
 
 def blocks_of(page: Any) -> tuple[Block, ...]:
@@ -20,15 +28,37 @@ def blocks_of(page: Any) -> tuple[Block, ...]:
     runs = runs_of(page.text_items)
     native = list(page.blocks or ())
     shares = shared_out(runs, [None if one.kind in ("figure", "rule") else _box(one) for one in native])
-    made = (_block(one, share, page) for one, share in zip(native, shares, strict=True))
-    return _without_nested_figures([block for block in made if block is not None])
+    made = [(_blocks(one, share, page), share) for one, share in zip(native, shares, strict=True)]
+    gutter = find_gutter([share for blocks, share in made if _is_prose(blocks)])
+    blocks = with_figures_placed(in_columns(made, gutter) if gutter else _parted(made))
+    claimed = {id(run) for share in shares for run in share}
+    loose = [run for run in runs if id(run) not in claimed]
+    return with_unclaimed(blocks, loose, page.width, page.height) if loose else blocks
+
+
+def _blocks(native: Any, runs: list[Run], page: Any) -> list[Block]:
+    block = _block(native, runs, page)
+    if block is None:
+        return []
+    lines = lines_of(runs) if block.table else []
+    return blocks_in_columns(lines, _COLUMN_GAP) if block.table and is_text(block.table, lines) else [block]
+
+
+def _parted(made: Sequence[tuple[list[Block], list[Run]]]) -> list[Block]:
+    """The blocks, those parted that liteparse made as one."""
+    pairs = [(block, runs if len(blocks) == 1 else []) for blocks, runs in made for block in blocks]
+    return with_bullets(parted(pairs))
+
+
+def _is_prose(blocks: Sequence[Block]) -> bool:
+    return any(block.kind is BlockKind.PARAGRAPH for block in blocks)
 
 
 def _block(native: Any, runs: list[Run], page: Any) -> Block | None:
     if native.bbox is None:
         return None
     if native.kind == "figure":
-        return _figure(box_of(native.bbox), page.width, page.height)
+        return figure(box_of(native.bbox), page.width, page.height)
     make = _MAKERS.get(native.kind)
     return make(native, runs) if make else None
 
@@ -44,19 +74,23 @@ def _typed(kind: BlockKind, text: str, native: Any, runs: Sequence[Run], **more:
     size = type_size(runs)
     if kind in _FLOWING:
         text = without_line_ends(text, runs)
-    return Block(kind, text, box_of(native.bbox), font_size=size, bold=bold, words=_words(runs), **more)
-
-
-def _words(runs: Sequence[Run]) -> tuple[Word, ...]:
-    return tuple(chain.from_iterable(run.words for run in runs))
+    return Block(kind, text, box_of(native.bbox), font_size=size, bold=bold, words=words_of(runs), **more)
 
 
 def _heading(native: Any, runs: list[Run]) -> Block | None:
-    return _typed(BlockKind.HEADING, plain(native.text or ""), native, runs, level=native.level or 1)
+    return _typed(BlockKind.HEADING, said(native, runs), native, runs, level=native.level or 1)
 
 
 def _paragraph(native: Any, runs: list[Run]) -> Block | None:
-    return _typed(BlockKind.PARAGRAPH, plain(native.text or ""), native, runs)
+    return _typed(BlockKind.PARAGRAPH, said(native, runs), native, runs)
+
+
+def said(native: Any, runs: Sequence[Run]) -> str:
+    """The liteparse block's text; where words were taken for a formula, and lost their spaces, that of its lines."""
+    text = plain(native.text or "")
+    if not _WORDS_AS_FORMULA.search(text) or not runs:
+        return text
+    return unhyphenated(" ".join(line.text for line in lines_of(runs)))
 
 
 def _list_item(native: Any, runs: list[Run]) -> Block | None:
@@ -86,13 +120,6 @@ def _table(native: Any, runs: list[Run]) -> Block | None:
     return _typed(BlockKind.PARAGRAPH, clean(" ".join(lines)), native, runs)
 
 
-def _figure(drawn: BBox, width: float, height: float) -> Block | None:
-    box = on_page(drawn, width, height)
-    small = min(box.width, box.height) < _LEAST_FIGURE_POINTS
-    whole = box.area >= _WHOLE_PAGE_SHARE * width * height
-    return None if small or whole else Block(BlockKind.FIGURE, "", box)
-
-
 _MAKERS: dict[str, Callable[[Any, list[Run]], Block | None]] = {
     "heading": _heading,
     "paragraph": _paragraph,
@@ -101,21 +128,3 @@ _MAKERS: dict[str, Callable[[Any, list[Run]], Block | None]] = {
     "grid_fallback": _lines,
     "table": _table,
 }
-
-
-def on_page(box: BBox, width: float, height: float) -> BBox:
-    """The part of the box that lies on a page of this size (points)."""
-    left, top = min(max(box.left, 0.0), width), min(max(box.top, 0.0), height)
-    right, bottom = min(max(box.right, 0.0), width), min(max(box.bottom, 0.0), height)
-    return BBox(left, top, round(right - left, 2), round(bottom - top, 2))
-
-
-def _without_nested_figures(blocks: list[Block]) -> tuple[Block, ...]:
-    figures = [block for block in blocks if block.kind is BlockKind.FIGURE]
-    nested = {id(one) for one in figures if any(_is_inside(one, other) for other in figures if other is not one)}
-    return tuple(block for block in blocks if id(block) not in nested)
-
-
-def _is_inside(one: Block, other: Block) -> bool:
-    smaller = (one.bbox.area, one.bbox.top, one.bbox.left) < (other.bbox.area, other.bbox.top, other.bbox.left)
-    return smaller and one.bbox.overlap(other.bbox) >= 0.9 * one.bbox.area

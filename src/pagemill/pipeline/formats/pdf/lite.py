@@ -7,12 +7,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import liteparse
+from msgspec.structs import replace
 
 from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSource, Word
 from pagemill.pipeline.formats.pdf.blocks import blocks_of
-from pagemill.pipeline.formats.pdf.coverage import Coverage
+from pagemill.pipeline.formats.pdf.coverage import Coverage, is_stripped
 from pagemill.pipeline.formats.pdf.orientation import leaning
+from pagemill.pipeline.formats.pdf.oversized import blocks_of_glyphs, has_oversized_boxes
 from pagemill.pipeline.formats.pdf.page_reader import ReadPage, UnreadablePages
+from pagemill.pipeline.formats.pdf.pdfium import PdfFile, open_pdf
+from pagemill.pipeline.formats.pdf.right_to_left import in_reading_order
+from pagemill.pipeline.formats.pdf.text import is_right_to_left
+from pagemill.pipeline.source import Source
 
 _WORDS_OF_AN_ILLUSTRATION = 3
 
@@ -28,7 +34,35 @@ class LiteparseReader:
             corrections = [(number, (360 - turn) % 360) for number, turn in turned.items()]
             again = _parsed(path, password, sorted(turned), page_orientation_corrections=corrections)
             found.update({page.page_num: _read_page(page, turned[page.page_num]) for page in again})
-        return [found[number] for number in sorted(found)]
+        return _mended([found[number] for number in sorted(found)], path, password)
+
+
+def _mended(pages: list[ReadPage], path: str, password: str) -> list[ReadPage]:
+    """The pages; those whose text liteparse loses or misorders have it from pdfium, character by character."""
+    if not any(page.oversized or _is_right_to_left(page) for page in pages):
+        return pages
+    with open_pdf(Source(path, path, "application/pdf", password)) as file:
+        return [_reordered(_reset(page, file), file) for page in pages]
+
+
+def _reset(page: ReadPage, file: PdfFile) -> ReadPage:
+    content = page.content
+    glyphs = file.glyphs(content.number) if page.oversized and not content.rotation else []
+    if not glyphs:
+        return page
+    blocks = blocks_of_glyphs(glyphs, content.blocks, content.width, content.height)
+    return replace(page, content=replace(content, blocks=blocks))
+
+
+def _reordered(page: ReadPage, file: PdfFile) -> ReadPage:
+    if page.content.rotation or not _is_right_to_left(page):
+        return page
+    blocks = in_reading_order(page.content.blocks, file.glyphs(page.content.number))
+    return replace(page, content=replace(page.content, blocks=blocks))
+
+
+def _is_right_to_left(page: ReadPage) -> bool:
+    return is_right_to_left(" ".join(block.text for block in page.content.blocks))
 
 
 @contextmanager
@@ -77,7 +111,7 @@ def _read_page(page: Any, turned: int = 0) -> ReadPage:
     content = PageContent(
         page.page_num, round(page.width, 2), round(page.height, 2), source, blocks, turned or _turn(page)
     )
-    return ReadPage(content, _coverage(page, content))
+    return ReadPage(content, _coverage(page, content), has_oversized_boxes(page.text_items))
 
 
 def _turn(page: Any) -> int:
@@ -95,6 +129,7 @@ def _coverage(page: Any, content: PageContent) -> Coverage:
         image=_largest_image(content),
         page_image=seen.full_page_image,
         drawn=max(drawn, seen.layout.figure_coverage if seen.layout else 0.0),
+        stripped=seen.full_page_image and is_stripped(" ".join(block.text for block in content.blocks)),
         flagged=seen.needs_ocr,
     )
 

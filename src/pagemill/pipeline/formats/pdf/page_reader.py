@@ -10,10 +10,11 @@ from pagemill.pipeline.formats.pdf.coverage import Coverage
 
 
 class ReadPage(msgspec.Struct, frozen=True):
-    """A page as a reader found it, and what covers it."""
+    """A page as a reader found it, and what covers it; `oversized` if its fonts claim to be far taller than they are."""
 
     content: PageContent
     coverage: Coverage
+    oversized: bool = False
 
 
 class UnreadablePages(Exception):

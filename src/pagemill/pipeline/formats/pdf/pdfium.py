@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pagemill.domain.document import BBox, Block, BlockKind, PageContent, TextSource
 from pagemill.domain.errors import DocumentError
 from pagemill.pipeline.formats.pdf.coverage import Coverage
+from pagemill.pipeline.formats.pdf.glyphs import Glyph, glyphs_of
 from pagemill.pipeline.formats.pdf.orientation import leaning
 from pagemill.pipeline.formats.pdf.page_reader import ReadPage, UnreadablePages
 from pagemill.pipeline.formats.pdf.text import clean
@@ -73,6 +74,11 @@ class PdfFile:
                 return _plain_page(number, page, text.get_text_range())
         except pdfium.PdfiumError as problem:
             raise UnreadablePages(str(problem)) from None
+
+    def glyphs(self, number: int) -> list[Glyph]:
+        """The page's characters in the order in which they are read, with their boxes; none of a page that is turned."""
+        with closing(self._document[number - 1]) as page, closing(page.get_textpage()) as text:
+            return glyphs_of(page, text)
 
     def _turn(self, number: int) -> int:
         with closing(self._document[number - 1]) as page, closing(page.get_textpage()) as text:

@@ -18,7 +18,7 @@ _MONO_NAME = re.compile(r"mono|courier|consol|typewriter|code|(?:CMTT|SFTT)\d", 
 
 
 class Run(msgspec.Struct, frozen=True):
-    """A piece of text in one font: `size` in points, `characters` without spaces around."""
+    """A piece of text in one font: `size` in points, `characters` without spaces around, `turned` in degrees."""
 
     box: BBox
     size: float
@@ -26,6 +26,8 @@ class Run(msgspec.Struct, frozen=True):
     mono: bool
     characters: int
     words: tuple[Word, ...]
+    text: str = ""
+    turned: float = 0.0
 
 
 def runs_of(items: Iterable[Any]) -> list[Run]:
@@ -35,7 +37,8 @@ def runs_of(items: Iterable[Any]) -> list[Run]:
 
 def box_of(shape: Any) -> BBox:
     """A rectangle of liteparse as ours, rounded to hundredths of a point."""
-    return BBox(round(shape.x, 2), round(shape.y, 2), max(0.0, round(shape.width, 2)), max(0.0, round(shape.height, 2)))
+    width, height = round(shape.width, 2), round(shape.height, 2)
+    return BBox(round(shape.x, 2), round(shape.y, 2), width if width > 0 else 0.0, height if height > 0 else 0.0)
 
 
 def shared_out(runs: Sequence[Run], boxes: Sequence[BBox | None]) -> list[list[Run]]:
@@ -83,4 +86,4 @@ def _run(item: Any) -> Run:
     bold = (item.font_weight or 0) >= _BOLD_WEIGHT or bool(_BOLD_NAME.search(name))
     size = round(item.font_height or item.font_size or item.height, 1)
     words = tuple(Word(word, box_of(part)) for part in item.words if (word := clean(part.text)))
-    return Run(box_of(item), size, bold, bool(_MONO_NAME.search(name)), len(text), words)
+    return Run(box_of(item), size, bold, bool(_MONO_NAME.search(name)), len(text), words, clean(text), item.rotation)
