@@ -59,6 +59,15 @@ def test_lists_count_by_level_and_go_on_where_they_continue(text):
     ]  # fmt: skip
 
 
+def test_an_inner_list_goes_on_where_the_outer_one_continues(text):
+    inner = f"<text:list>{items('<text:p>in</text:p>')}</text:list>"
+    body = (
+        f'<text:list text:style-name="L">{items("<text:p>one</text:p>" + inner)}</text:list><text:p>between</text:p>'
+        f'<text:list text:style-name="L" text:continue-numbering="true">{items(inner)}</text:list>'
+    )
+    assert [said for _, _, said in kinds(text(body, LISTS))] == ["1. one", "1.a) in", "between", "1.b) in"]
+
+
 def test_styles_inherit_what_they_are(text):
     styles = (
         '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Preformatted_20_Text"/>'

@@ -1,5 +1,7 @@
 """Slides: a page each, every shape where it stands, read in the order in which people look."""
 
+from zipfile import ZipFile
+
 import pytest
 from lxml import etree
 from pptx import Presentation
@@ -9,8 +11,13 @@ from pptx.util import Pt
 
 from pagemill.domain.document import BBox
 from pagemill.domain.formats import PPTX
+from pagemill.domain.limits import Limits
+from pagemill.domain.options import Options
 from pagemill.pipeline.formats.slides.order import in_reading_order
+from pagemill.pipeline.run import Source, read
+from pagemill.pipeline.source import PAGE_COUNT
 from tests.pipeline.made import parse
+from tests.pipeline.office.packed import packed
 
 BLANK, TITLE_AND_BODY, TITLE_ONLY = 6, 1, 5
 
@@ -143,13 +150,29 @@ def test_only_the_slides_asked_for_are_read(deck):
     assert (parsed.document.page_count, [one.text for one in parsed.document.segments]) == (3, ["two", "three"])
 
 
+def test_progress_tells_the_number_of_slides_and_each_as_it_begins(deck, tmp_path):
+    presentation, finish = deck
+    for text in ("one", "two"):
+        text_box(add(presentation, BLANK), text, 0, 0)
+    finish()
+    told = []
+    source = Source(str(tmp_path / "made.pptx"), "made.pptx", PPTX)
+
+    read(source, Options(), Limits(), lambda stage, number: told.append((stage, number)), page_by_page=True)
+
+    assert told == [(PAGE_COUNT, 2), ("read", 1), ("read", 2)]
+
+
 def test_a_macro_enabled_presentation_is_read(deck, tmp_path):
     presentation, finish = deck
     text_box(add(presentation, BLANK), "text", 0, 0)
     finish()
-    content = (tmp_path / "made.pptx").read_bytes()
-    (tmp_path / "made.pptm").write_bytes(content)
-    assert parse(tmp_path / "made.pptm", PPTX).texts("Text") == ["text"]
+    with ZipFile(tmp_path / "made.pptx") as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    main = b"presentationml.presentation.main+xml"
+    types = parts["[Content_Types].xml"].replace(main, b"presentation.macroEnabled.main+xml")
+    path = packed(tmp_path / "made.pptm", {**parts, "[Content_Types].xml": types})
+    assert parse(path, PPTX).texts("Text") == ["text"]
 
 
 def box(name, left, top, width=100.0, height=20.0):
