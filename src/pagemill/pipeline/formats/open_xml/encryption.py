@@ -16,15 +16,7 @@ from pagemill.pipeline.source import Source
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXCELS_OWN_PASSWORD = "VelvetSweatshop"  # noqa: S105  # what Excel encrypts with when only its structure is protected
-_BROKEN = (
-    DecryptionError,
-    ExpatError,
-    IndexError,
-    KeyError,
-    OSError,
-    ValueError,
-    struct.error,
-)
+_BROKEN = (DecryptionError, ExpatError, LookupError, OSError, ValueError, struct.error)
 
 
 @contextmanager
