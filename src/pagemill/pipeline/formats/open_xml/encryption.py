@@ -29,7 +29,7 @@ def decrypted(source: Source) -> Iterator[str]:
         if file.read(len(_OLE)) != _OLE:
             yield source.path
             return
-        with TemporaryDirectory(prefix="pagemill-") as folder:
+        with TemporaryDirectory(prefix="pagemill-decrypted-") as folder:
             copy = Path(folder) / "decrypted"
             _decrypt(file, copy, source)
             yield str(copy)
