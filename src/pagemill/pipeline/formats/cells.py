@@ -4,8 +4,8 @@ from pagemill.domain.document import Table
 from pagemill.domain.errors import DocumentError
 from pagemill.domain.limits import MEBIBYTE, Limits
 
-_POSITIONS_A_CELL = 4
-_POSITIONS_ALWAYS_ALLOWED = 1_000_000
+_POSITIONS_A_CELL = 2
+_POSITIONS_ALWAYS_ALLOWED = 250_000
 _MOST_CHARACTERS = 256 * MEBIBYTE
 
 

@@ -77,4 +77,6 @@ def _html_cell(cell: Cell) -> str:
     tag = "th" if cell.header else "td"
     down = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     across = f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
+    if not (cell.text or down or across):
+        return f"<{tag}></{tag}>"  # large sheets are mostly empty
     return f"<{tag}{down}{across}>{html_text(cell.text).replace(chr(10), _LINE_END)}</{tag}>"

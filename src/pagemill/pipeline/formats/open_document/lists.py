@@ -25,12 +25,15 @@ class Counters:
         self._outline = [0] * (DEEPEST + 1)
 
     def enter(self, node: etree._Element, outer: ListPlace | None) -> ListPlace:
-        """Begins a list, inside another or not; its numbers start anew unless it continues an earlier one."""
+        """Begins a list; its numbers start anew unless it says that it continues an earlier one.
+
+        A list within a list of the same style starts anew when the outer one counts, and so does nothing here.
+        """
         style = value(node, "text:style-name") or (outer.style if outer else "")
         place = ListPlace(style, min(outer.level + 1, DEEPEST - 1) if outer else 0)
         continues = value(node, "text:continue-numbering") == "true" or bool(value(node, "text:continue-list"))
         counts = self._counts.setdefault(style, [0] * (DEEPEST + 1))
-        if not continues:
+        if not continues and not (outer and outer.style == style):
             counts[place.level :] = [0] * (len(counts) - place.level)
         return place
 

@@ -16,15 +16,7 @@ from pagemill.pipeline.source import Source
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXCELS_OWN_PASSWORD = "VelvetSweatshop"  # noqa: S105  # what Excel encrypts with when only its structure is protected
-_BROKEN = (
-    DecryptionError,
-    ExpatError,
-    IndexError,
-    KeyError,
-    OSError,
-    ValueError,
-    struct.error,
-)
+_BROKEN = (DecryptionError, ExpatError, LookupError, OSError, ValueError, struct.error)
 
 
 @contextmanager
@@ -37,7 +29,7 @@ def decrypted(source: Source) -> Iterator[str]:
         if file.read(len(_OLE)) != _OLE:
             yield source.path
             return
-        with TemporaryDirectory(prefix="pagemill-") as folder:
+        with TemporaryDirectory(prefix="pagemill-decrypted-") as folder:
             copy = Path(folder) / "decrypted"
             _decrypt(file, copy, source)
             yield str(copy)

@@ -14,13 +14,16 @@ from pagemill.pipeline.formats.sheets.grid import MOST_COLUMNS, MOST_ROWS, Area
 
 _PICTURE, _FRAME, _SHAPE = named("xdr:pic"), named("xdr:graphicFrame"), named("xdr:sp")
 
+_NOWHERE = Area(MOST_ROWS, 0, MOST_ROWS, 0)
+
 
 def drawn_blocks(package: Package, sheet_part: str, sheet_name: str) -> Iterator[Block]:
     """The drawings of a sheet; of a chart only its title, since the cells have its data."""
     part = package.related(sheet_part, "drawing")
     root = package.root_if_any(part)
-    for anchor in root if root is not None else ():
-        place = SheetPart(sheet_name, _place(anchor), ())
+    placed = [(_place(anchor), anchor) for anchor in root] if root is not None else []
+    for area, anchor in sorted(placed, key=lambda one: one[0] or _NOWHERE):
+        place = SheetPart(sheet_name, str(area) if area else "", ())
         for node in anchor.iter(_PICTURE, _FRAME, _SHAPE):
             yield from _blocks(node, package, part, place)
 
@@ -38,11 +41,10 @@ def _blocks(node: etree._Element, package: Package, part: str, place: SheetPart)
         yield Block(BlockKind.PARAGRAPH, text, NOWHERE, sheet=place)
 
 
-def _place(anchor: etree._Element) -> str:
-    """The cell at the drawing's top left, "" if it has none."""
+def _place(anchor: etree._Element) -> Area | None:
+    """The cell at the drawing's top left, None if it has none."""
     start = find(anchor, "xdr:from")
     if start is None:
-        return ""
+        return None
     row, column = (whole_number(start.findtext(named(name)), -1) for name in ("xdr:row", "xdr:col"))
-    inside = 0 <= row < MOST_ROWS and 0 <= column < MOST_COLUMNS
-    return str(Area(row, column, row, column)) if inside else ""
+    return Area(row, column, row, column) if 0 <= row < MOST_ROWS and 0 <= column < MOST_COLUMNS else None

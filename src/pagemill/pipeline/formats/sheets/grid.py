@@ -17,15 +17,6 @@ class Area(msgspec.Struct, frozen=True, order=True):
     bottom: int
     right: int
 
-    def __contains__(self, other: "Area") -> bool:
-        """Whether all of the other lies in this one."""
-        return (
-            self.top <= other.top
-            and other.bottom <= self.bottom
-            and self.left <= other.left
-            and other.right <= self.right
-        )
-
     def meets(self, other: "Area") -> bool:
         """Whether both share a cell."""
         across = self.left <= other.right and other.left <= self.right

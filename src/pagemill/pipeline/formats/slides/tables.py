@@ -26,5 +26,6 @@ def slide_table(table: etree._Element) -> Table:
 def _cell(node: etree._Element, row: int, column: int, room: tuple[int, int], *, header: bool) -> Cell:
     rows = max(1, min(whole_number(node.get("rowSpan"), 1), room[0]))
     columns = max(1, min(whole_number(node.get("gridSpan"), 1), room[1]))
-    said = [f"{one.marker} {one.text}".strip() for one in paragraphs(find(node, "a:txBody"))]
+    found = list(paragraphs(find(node, "a:txBody")))
+    said = [one.text if len(found) == 1 and not one.ordered else f"{one.marker} {one.text}".strip() for one in found]
     return Cell(row, column, "\n".join(said), rows, columns, header=header)

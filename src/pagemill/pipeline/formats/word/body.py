@@ -85,8 +85,14 @@ class Body:
             elif child.tag == named("v:imagedata"):
                 yield picture(alternative or one_line(value(child, "", "o:title")))
             else:
-                yield from graphic_blocks(child, self._package, self._part)
+                yield from self._graphic(child)
                 yield from self.drawing(child, alternative)
+
+    def _graphic(self, node: etree._Element) -> Iterator[Block]:
+        for block in graphic_blocks(node, self._package, self._part):
+            if block.table is not None:
+                self._budget.take_table(block.table)
+            yield block
 
     def _cell_text(self, cell: etree._Element, notes: list[Block]) -> str:
         blocks = list(self.blocks(cell))
