@@ -50,6 +50,8 @@ def test_sizes_rank_headings_over_the_whole_document():
     [
         (block("Short and large", 150, 14), "SectionHeader"),
         (block("Short and bold", 150, bold=True), "SectionHeader"),
+        (block("2.1 Bold and numbered", 150, 9.2, HEADING, bold=True), "SectionHeader"),
+        (block("Bold and small", 150, 9.2, HEADING, bold=True), "Text"),
         (block("Short and plain", 150), "Text"),
         (block("Short and plain", 150, kind=HEADING), "Text"),
         (block("2.1 Numbered and plain", 150, kind=HEADING), "SectionHeader"),

@@ -15,6 +15,7 @@ from pagemill.pipeline.formats.pdf.figures import with_figures_placed
 from pagemill.pipeline.formats.pdf.glued import parted
 from pagemill.pipeline.formats.pdf.gutter import find_gutter, in_columns
 from pagemill.pipeline.formats.pdf.lines import box_around, lines_of
+from pagemill.pipeline.formats.pdf.order import from_above
 from pagemill.pipeline.formats.pdf.runs import Run
 from pagemill.pipeline.formats.pdf.text import joined_text
 from pagemill.pipeline.formats.pdf.unclaimed import with_unclaimed
@@ -176,7 +177,8 @@ def test_a_form_with_labels_has_no_gutter():
 def test_text_in_no_block_becomes_one_where_it_stands():
     first, last = glued([run("First comes this", 72, 100)]), glued([run("and this is last", 72, 200)])
     margin = [run("Note: mind the", 500, 150, turned=12.0), run("gap.", 500, 162, turned=12.0)]
-    found = with_unclaimed([first, last], [*margin, run("between both", 72, 150)], WIDTH, HEIGHT)
+    loose = [*margin, run("between both", 72, 150)]
+    found = with_unclaimed([first, last], loose, loose, WIDTH, HEIGHT)
     assert texts(found) == ["First comes this", "between both", "and this is last", "Note: mind the gap."]
 
 
@@ -192,7 +194,34 @@ def test_text_in_no_block_becomes_one_where_it_stands():
 )
 def test_what_a_reader_does_not_miss_becomes_no_block(one):
     said = glued([run("First comes this", 72, 100)])
-    assert with_unclaimed([said], [one], WIDTH, HEIGHT) == (said,)
+    assert with_unclaimed([said], [run("First comes this", 72, 100)], [one], WIDTH, HEIGHT) == (said,)
+
+
+def test_what_the_page_shows_twice_is_said_twice():
+    block, runs = glued([run("Passed to", 72, 100)]), [run("Passed to", 72, 100), run("Passed to", 300, 150)]
+    assert texts(with_unclaimed([block], runs, runs[1:], WIDTH, HEIGHT)) == ["Passed to", "Passed to"]
+
+
+def test_what_stands_above_in_a_column_comes_first():
+    heading, text, beside = (
+        glued([run(words, left, top)])
+        for words, left, top in (("Heading", 72, 100), ("Text", 72, 120), ("Beside", 400, 90))
+    )
+    assert texts(from_above([text, heading, beside])) == ["Heading", "Text", "Beside"]
+    assert texts(from_above([beside, heading, text])) == ["Beside", "Heading", "Text"]
+
+
+def test_a_line_across_both_columns_comes_after_what_stands_above_it():
+    left, right, across, below = (
+        glued([run(words, x, y)])
+        for words, x, y in (
+            ("left column", 72, 100),
+            ("right column", 300, 100),
+            ("across " * 12, 72, 200),
+            ("left below", 72, 300),
+        )
+    )
+    assert texts(from_above([left, below, right, across])) == [left.text, right.text, across.text, below.text]
 
 
 def test_signs_that_begin_three_paragraphs_are_bullets():

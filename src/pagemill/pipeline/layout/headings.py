@@ -8,6 +8,7 @@ from pagemill.pipeline.layout.body import LARGER, Style, style_of
 
 DEEPEST_LEVEL = 6
 _AS_LARGE = 0.95
+_NUMBERED_AS_LARGE = 0.9
 _CAPITALS_AS_LARGE = 0.8
 _MUCH_LARGER = 1.5
 _MOST_CHARACTERS = 180
@@ -36,8 +37,7 @@ def is_heading(block: Block, body: Style) -> bool:
         return False
     style = style_of(block)
     larger = style.size >= LARGER * body.size
-    as_large = _CAPITALS_AS_LARGE if block.text.isupper() else _AS_LARGE
-    bolder = style.bold and not body.bold and style.size >= as_large * body.size
+    bolder = style.bold and not body.bold and style.size >= _least_share(block.text) * body.size
     open_ended = not _SENTENCE_END.search(block.text)
     if style.size < _MUCH_LARGER * body.size and (block.text[:1].islower() or not (open_ended or _is_short(block))):
         return False
@@ -63,6 +63,13 @@ def find_title(headings: Sequence[Block], body: Style) -> Block | None:
     if largest.font_size and body.size:
         return largest if style_of(largest).size >= 1.2 * body.size else None
     return headings[0] if headings[0].level == 1 else None
+
+
+def _least_share(text: str) -> float:
+    """How large a bold heading is at the least, as a share of the body's size: recognised sizes differ by a little."""
+    if text.isupper():
+        return _CAPITALS_AS_LARGE
+    return _NUMBERED_AS_LARGE if _NUMBERING.match(text) else _AS_LARGE
 
 
 def _could_be(block: Block) -> bool:

@@ -12,6 +12,7 @@ from pagemill.pipeline.formats.pdf.figures import figure, with_figures_placed
 from pagemill.pipeline.formats.pdf.glued import parted
 from pagemill.pipeline.formats.pdf.gutter import find_gutter, in_columns
 from pagemill.pipeline.formats.pdf.lines import lines_of, words_of
+from pagemill.pipeline.formats.pdf.order import from_above
 from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size, without_line_ends
 from pagemill.pipeline.formats.pdf.tables import table_of
 from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain, unhyphenated
@@ -33,7 +34,7 @@ def blocks_of(page: Any) -> tuple[Block, ...]:
     blocks = with_figures_placed(in_columns(made, gutter) if gutter else _parted(made))
     claimed = {id(run) for share in shares for run in share}
     loose = [run for run in runs if id(run) not in claimed]
-    return with_unclaimed(blocks, loose, page.width, page.height) if loose else blocks
+    return with_unclaimed(blocks, runs, loose, page.width, page.height) if loose else blocks
 
 
 def _blocks(native: Any, runs: list[Run], page: Any) -> list[Block]:
@@ -47,7 +48,7 @@ def _blocks(native: Any, runs: list[Run], page: Any) -> list[Block]:
 def _parted(made: Sequence[tuple[list[Block], list[Run]]]) -> list[Block]:
     """The blocks, those parted that liteparse made as one."""
     pairs = [(block, runs if len(blocks) == 1 else []) for blocks, runs in made for block in blocks]
-    return with_bullets(parted(pairs))
+    return with_bullets(from_above(parted(pairs)))
 
 
 def _is_prose(blocks: Sequence[Block]) -> bool:

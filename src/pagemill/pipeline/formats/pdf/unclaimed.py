@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pagemill.domain.document import BBox, Block
 from pagemill.pipeline.formats.pdf.columns import columns_of, parts_of
-from pagemill.pipeline.formats.pdf.lines import blocks_of_lines, lines_of
+from pagemill.pipeline.formats.pdf.lines import Line, blocks_of_lines, lines_of
 from pagemill.pipeline.formats.pdf.runs import Run
 
 _MOST_SLOPE_DEGREES = 20
@@ -15,14 +15,17 @@ _WIDEST_GAP = 3.0  # of the type's size
 _NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
-def with_unclaimed(blocks: Sequence[Block], runs: Iterable[Run], width: float, height: float) -> tuple[Block, ...]:
-    """The blocks, and those made of runs on the page that none of them says, each before the first that stands below it.
+def with_unclaimed(
+    blocks: Sequence[Block], runs: Sequence[Run], loose: Iterable[Run], width: float, height: float
+) -> tuple[Block, ...]:
+    """The blocks, and those made of the loose among the page's runs that none of them says, before the first below each.
 
     Slanted text is left out: it is a stamp or a watermark.
     """
     said = _letters("".join(block.text for block in blocks))
-    loose = [run for run in runs if _is_level(run) and _is_on_page(run.box, width, height)]
-    new = [line for line in lines_of(loose) for line in parts_of(line, _WIDEST_GAP) if _is_new(line.text, said)]
+    seen = "\n".join(_letters(run.text) for run in runs)
+    level = [run for run in loose if _is_level(run) and _is_on_page(run.box, width, height)]
+    new = [line for whole in lines_of(level) for line in parts_of(whole, _WIDEST_GAP) if _is_new(line, said, seen)]
     found = list(blocks)
     for column in columns_of(new):
         for block in blocks_of_lines(column):
@@ -49,9 +52,12 @@ def _letters(text: str) -> str:
     return _NOT_A_LETTER.sub("", text)
 
 
-def _is_new(text: str, said: str) -> bool:
-    letters = _letters(text)
-    return len(letters) >= _LEAST_LETTERS and letters not in said
+def _is_new(line: Line, said: str, seen: str) -> bool:
+    """Whether the blocks say most of the line less often than the page shows it."""
+    letters = [_letters(run.text) for run in line.runs]
+    total = sum(map(len, letters))
+    missing = sum(len(each) for each in letters if each and said.count(each) < seen.count(each))
+    return total >= _LEAST_LETTERS and 2 * missing >= total
 
 
 def _is_above(box: BBox, other: BBox) -> bool:
