@@ -78,7 +78,7 @@ class KeyRing:
             raise RequestError(
                 "the first key needs the scope `admin`", hint="With it, make keys that may do less; see docs/how-to."
             )
-        key_id = f"{int(self._clock.wall_seconds()):08x}{os.urandom(4).hex()}"
+        key_id = f"{int(self._clock.wall_seconds() * 1000):011x}{os.urandom(4).hex()}"
         secret = f"{PREFIX}_{key_id}_{os.urandom(32).hex()}"
         new = NewApiKey(id=key_id, tenant=tenant, name=name, scopes=scopes, hash=_digest(secret), expires_in=expires_in)
         key = await self._stored.create(new)

@@ -92,7 +92,7 @@ def test_tables_notes_frames_and_pictures_are_read(text):
     parsed = text(body)
 
     assert kinds(parsed) == [
-        ("Table", 0, "wide\na[^1]\tb\nc"),
+        ("Table", 0, "wide\na[^1]\tb c"),
         ("Text", 0, "below"),
         ("Text", 0, "in the box"),
         ("Picture", 0, "A mill"),
