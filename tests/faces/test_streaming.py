@@ -99,7 +99,7 @@ async def test_stopping_answers_those_who_wait(world: World):
         async with listening(world) as (_, port):
             address = f"http://127.0.0.1:{port}/v1/tasks/{task['id']}?wait=60"
             waiting = asyncio.create_task(http.get(address))
-            await _until(lambda: task["id"] in world.service.wakeups.tasks._bells)
+            await _until(lambda: task["id"] in world.service.wakeups.ends._bells)
         async with asyncio.timeout(PATIENCE_SECONDS):
             assert (await waiting).json()["status"] == "queued"
 

@@ -38,3 +38,18 @@ async def test_nothing_is_kept_for_whom_nobody_waits(world):
     bells.ring(["task_1"])
     assert bells._bells == {}
     assert not bells._waiters
+
+
+async def test_who_waits_for_an_end_is_woken_by_nothing_else(world, node):
+    ended, cancelled, deleted = [await world.submit() for _ in range(3)]
+    with (
+        world.wakeups.ends.of(ended.id) as of_ended,
+        world.wakeups.ends.of(cancelled.id) as of_cancelled,
+        world.wakeups.ends.of(deleted.id) as of_deleted,
+    ):
+        claims = {claim.job.task_id: claim for claim in await world.claim(node)}
+        assert (of_ended.rings, of_cancelled.rings, of_deleted.rings) == (0, 0, 0)
+        await world.end(claims[ended.id], document(claims[ended.id]))
+        await world.queue.cancel([cancelled.id])
+        await world.queue.delete([deleted.id])
+        assert (of_ended.rings, of_cancelled.rings, of_deleted.rings) == (1, 1, 1)

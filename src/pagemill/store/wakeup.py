@@ -62,6 +62,8 @@ class TaskBells:
 class Wakeups:
     """The bells of a process: `work` rings when jobs may have become ready, `events` when tasks changed, `tasks` the same by task.
 
+    `ends` rings by task, too, but only for those that ended or are gone.
+
     `revoked` rings, with `work`, when running jobs were cancelled or a node was told to drain: whoever is a node should beat.
     """
 
@@ -69,4 +71,5 @@ class Wakeups:
         self.work = Doorbell()
         self.events = Doorbell()
         self.tasks = TaskBells()
+        self.ends = TaskBells()
         self.revoked = Doorbell()

@@ -141,7 +141,7 @@ async def attempts(task_id: str, service: ServiceDep, tenant: ReadDep) -> Respon
 
 async def _awaited(service: Service, tenant: str, task_id: str, wait_seconds: int) -> TaskView:
     deadline = service.clock.monotonic_seconds() + wait_seconds
-    with service.wakeups.tasks.of(task_id) as bell:
+    with service.wakeups.ends.of(task_id) as bell:
         while True:
             heard = bell.rings
             view = await owned_task(service, tenant, task_id)

@@ -33,6 +33,7 @@ def delete(transaction: Transaction, task_ids: Sequence[str], state: TaskState |
     transaction.many("delete_garbage_below", [{"task_id": task.id} for task in tasks])
     transaction.discard(f"{task.id}/" for task in tasks)
     transaction.tell(NewEvent(task, EventKind.DELETED) for task in tasks)
+    transaction.over.update(task.id for task in tasks)
     return tuple(task.id for task in tasks)
 
 

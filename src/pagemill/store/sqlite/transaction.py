@@ -15,7 +15,7 @@ from pagemill.store.views import EventKind
 
 class Transaction:
     """An open transaction. `work` is set when a job became ready, `revoked` when a running job was cancelled, `asked` when a
-    node is to beat at once. `told` are the tasks that events were written about.
+    node is to beat at once. `told` are the tasks that events were written about, `over` those of them that ended or are gone.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -24,6 +24,7 @@ class Transaction:
         self.now = connection.now
         self.work = False
         self.told: set[str] = set()
+        self.over: set[str] = set()
         self.revoked = False
         self.asked = False
 
@@ -77,6 +78,7 @@ class Transaction:
 
     def count_ends(self, over: Sequence[Task]) -> None:
         """Counts tasks that have just ended."""
+        self.over.update(task.id for task in over)
         self.many("count_ends", [msgspec.structs.asdict(tally) for tally in tallied(over)])
 
     def discard(self, prefixes: Iterable[str]) -> None:

@@ -215,6 +215,7 @@ class Writer:
             if rings:
                 bell.ring()
         self._wakeups.tasks.ring(transaction.told)
+        self._wakeups.ends.ring(transaction.over)
 
     def _keep_log_short(self) -> None:
         connection, now = self._connection, self._clock.monotonic_seconds()
