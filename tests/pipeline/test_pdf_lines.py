@@ -8,6 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 from pagemill.domain.document import BBox, Block, BlockKind, Cell, Table, Word
 from pagemill.pipeline.formats.pdf.blocks import said
 from pagemill.pipeline.formats.pdf.bullets import with_bullets
+from pagemill.pipeline.formats.pdf.code import code_text
 from pagemill.pipeline.formats.pdf.columns import blocks_in_columns
 from pagemill.pipeline.formats.pdf.false_tables import is_text
 from pagemill.pipeline.formats.pdf.figures import figure as figure_of
@@ -303,3 +304,9 @@ def test_words_taken_for_a_formula_keep_their_spaces():
     assert said(native, runs) == runs[0].text
     native.text = "Let $x^{2}=\\frac{1}{2}$ be"
     assert said(native, runs) == native.text
+
+
+def test_code_keeps_its_indents():
+    runs = [run("def grind():", 72, 100), run("return flour", 92, 112)]
+    assert code_text(["def grind():", "return flour"], runs) == "def grind():\n    return flour"
+    assert code_text(["def grind():"], runs) == "def grind():"

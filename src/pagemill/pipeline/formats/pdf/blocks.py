@@ -6,6 +6,7 @@ from typing import Any
 
 from pagemill.domain.document import BBox, Block, BlockKind
 from pagemill.pipeline.formats.pdf.bullets import with_bullets
+from pagemill.pipeline.formats.pdf.code import code_text
 from pagemill.pipeline.formats.pdf.columns import blocks_in_columns
 from pagemill.pipeline.formats.pdf.false_tables import is_text
 from pagemill.pipeline.formats.pdf.figures import figure, with_figures_placed
@@ -101,7 +102,7 @@ def _code(native: Any, runs: list[Run]) -> Block | None:
     lines = [clean_line(line) for line in native.lines or ()]
     if len(lines) < 2:
         return _typed(BlockKind.PARAGRAPH, clean(" ".join(lines)), native, runs)
-    return _typed(BlockKind.CODE, "\n".join(lines), native, runs)
+    return _typed(BlockKind.CODE, code_text(lines, runs), native, runs)
 
 
 def _lines(native: Any, runs: list[Run]) -> Block | None:
@@ -114,7 +115,7 @@ def _table(native: Any, runs: list[Run]) -> Block | None:
         return _typed(BlockKind.TABLE, table_text(table), native, runs, table=table)
     lines = [line for line in table_text(table).split("\n") if line]
     if len(lines) > 1 and mostly(runs, [run.mono for run in runs]):
-        return _typed(BlockKind.CODE, "\n".join(lines), native, runs)
+        return _typed(BlockKind.CODE, code_text(lines, runs), native, runs)
     return _typed(BlockKind.PARAGRAPH, clean(" ".join(lines)), native, runs)
 
 
