@@ -7,7 +7,7 @@ from typing import Any
 from pagemill.domain.document import BBox, Block, BlockKind
 from pagemill.pipeline.formats.pdf.bullets import with_bullets
 from pagemill.pipeline.formats.pdf.code import code_text
-from pagemill.pipeline.formats.pdf.columns import blocks_in_columns
+from pagemill.pipeline.formats.pdf.columns import COLUMN_GAP, blocks_in_columns
 from pagemill.pipeline.formats.pdf.false_tables import is_text
 from pagemill.pipeline.formats.pdf.figures import figure, with_figures_placed
 from pagemill.pipeline.formats.pdf.glued import parted
@@ -15,13 +15,13 @@ from pagemill.pipeline.formats.pdf.gutter import find_gutter, in_columns
 from pagemill.pipeline.formats.pdf.lines import lines_of, words_of
 from pagemill.pipeline.formats.pdf.order import from_above
 from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size
+from pagemill.pipeline.formats.pdf.scrambled import unscrambled
 from pagemill.pipeline.formats.pdf.tables import table_of
 from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain, unhyphenated
 from pagemill.pipeline.formats.pdf.unclaimed import with_unclaimed
 from pagemill.pipeline.formats.tables import table_text
 
 _WORDS_AS_FORMULA = re.compile(r"\$[^$]*(?<![\\a-zA-Z])[a-zA-Z]{14,}[^$]*\$")
-_COLUMN_GAP = 1.2  # of the type's size
 
 
 def blocks_of(page: Any) -> tuple[Block, ...]:
@@ -30,6 +30,7 @@ def blocks_of(page: Any) -> tuple[Block, ...]:
     native = list(page.blocks or ())
     shares = shared_out(runs, [None if one.kind in ("figure", "rule") else _box(one) for one in native])
     made = [(_blocks(one, share, page), share) for one, share in zip(native, shares, strict=True)]
+    made = unscrambled(made, runs)
     gutter = find_gutter([share for blocks, share in made if _is_prose(blocks)])
     blocks = with_figures_placed(in_columns(made, gutter) if gutter else _parted(made))
     claimed = {id(run) for share in shares for run in share}
@@ -42,7 +43,7 @@ def _blocks(native: Any, runs: list[Run], page: Any) -> list[Block]:
     if block is None:
         return []
     lines = lines_of(runs) if block.table else []
-    return blocks_in_columns(lines, _COLUMN_GAP) if block.table and is_text(block.table, lines) else [block]
+    return blocks_in_columns(lines, COLUMN_GAP) if block.table and is_text(block.table, lines) else [block]
 
 
 def _parted(made: Sequence[tuple[list[Block], list[Run]]]) -> list[Block]:

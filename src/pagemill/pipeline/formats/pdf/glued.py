@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pagemill.domain.document import Block, BlockKind
 from pagemill.pipeline.formats.pdf.hanging import hanging_margin
-from pagemill.pipeline.formats.pdf.lines import Line, box_around, lines_of, pitches, words_of
+from pagemill.pipeline.formats.pdf.lines import LEADER, Line, box_around, lines_of, pitches, words_of
 from pagemill.pipeline.formats.pdf.runs import Run, mostly, type_size
 from pagemill.pipeline.formats.pdf.text import clean, joined_text
 
@@ -24,7 +24,6 @@ _LONGEST_MARK = 4  # "12." and "B)" end no sentence
 _ANCHOR_CHARACTERS = 40
 _NEAR_CHARACTERS = 20
 _SENTENCE_END = re.compile(r"[.!?:。！？]['\"”’)\]]*$")
-_LEADER = re.compile(r"(?:\.\s?){4,}\s*\w{1,6}$")
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -125,7 +124,7 @@ def _pieces(part: Part, usual: dict[float, float]) -> list[Part]:
 def _starts(lines: Sequence[Line], index: int, usual: dict[float, float]) -> bool:
     """Whether a paragraph plainly begins with this line."""
     above, line = lines[index - 1], lines[index]
-    if _LEADER.search(above.text):
+    if LEADER.search(above.text):
         return True
     pitch = usual.get(line.size) or usual.get(above.size)
     if pitch is None:
