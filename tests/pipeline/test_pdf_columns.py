@@ -74,7 +74,7 @@ def index(left_text, right_text, count=9):
 
 def test_two_columns_read_across_the_gutter_are_read_one_after_the_other():
     runs = index("wheels and their makers", "stones and their quarries")
-    gutter = find_gutter([runs])
+    gutter = find_gutter([lines_of(runs)])
     left, right = in_columns([([glued(runs)], runs)], gutter)
     assert "stones" not in left.text
     assert "wheels" not in right.text
@@ -82,8 +82,8 @@ def test_two_columns_read_across_the_gutter_are_read_one_after_the_other():
 
 
 def test_a_form_with_labels_has_no_gutter():
-    assert find_gutter([index("Name", "Ada, Countess of Lovelace")]) is None
-    assert find_gutter([index("wheels and their makers", "stones and their quarries", count=3)]) is None
+    assert find_gutter([lines_of(index("Name", "Ada, Countess of Lovelace"))]) is None
+    assert find_gutter([lines_of(index("wheels and their makers", "stones and their quarries", count=3))]) is None
 
 
 def test_what_stands_above_in_a_column_comes_first():

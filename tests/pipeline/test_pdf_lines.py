@@ -12,7 +12,7 @@ from pagemill.pipeline.formats.pdf.code import code_text
 from pagemill.pipeline.formats.pdf.figures import figure as figure_of
 from pagemill.pipeline.formats.pdf.figures import with_figures_placed
 from pagemill.pipeline.formats.pdf.glued import parted
-from pagemill.pipeline.formats.pdf.lines import box_around
+from pagemill.pipeline.formats.pdf.lines import box_around, lines_of
 from pagemill.pipeline.formats.pdf.runs import Run
 from pagemill.pipeline.formats.pdf.text import joined_text
 from pagemill.pipeline.formats.pdf.unclaimed import with_unclaimed
@@ -21,7 +21,7 @@ from tests.pipeline.made_runs import HEIGHT, SENTENCE, WIDTH, glued, run, texts
 
 
 def parted_texts(*groups):
-    return texts(parted([(glued(runs), runs) for runs in groups]))
+    return texts(parted([(glued(runs), lines_of(runs)) for runs in groups]))
 
 
 def test_a_paragraph_begins_where_more_than_the_usual_distance_is_left_after_a_full_stop():
@@ -56,7 +56,7 @@ def test_each_line_of_a_table_of_contents_is_a_block():
 def test_text_that_is_not_what_the_lines_say_is_left_whole():
     runs = [run(f"{number} {SENTENCE}", 72, top) for number, top in enumerate((100, 112, 124, 144, 156))]
     block = Block(BlockKind.PARAGRAPH, "$a^{2}$", box_around(each.box for each in runs), font_size=10.0)
-    assert parted([(block, runs)]) == [block]
+    assert parted([(block, lines_of(runs))]) == [block]
 
 
 def test_the_entries_of_a_hanging_list_are_whole_wherever_they_were_cut():
@@ -78,7 +78,7 @@ def test_the_entries_of_a_hanging_list_are_whole_wherever_they_were_cut():
 
 def test_the_pieces_have_the_boxes_and_words_of_their_lines():
     runs = [run(f"{number} {SENTENCE}", 72, top) for number, top in enumerate((100, 112, 124, 144, 156))]
-    first, second = parted([(glued(runs), runs)])
+    first, second = parted([(glued(runs), lines_of(runs))])
     assert (first.bbox.bottom, second.bbox.top, len(second.words)) == (134, 144, 2)
 
 

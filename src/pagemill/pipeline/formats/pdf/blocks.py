@@ -12,7 +12,7 @@ from pagemill.pipeline.formats.pdf.false_tables import is_text
 from pagemill.pipeline.formats.pdf.figures import figure, with_figures_placed
 from pagemill.pipeline.formats.pdf.glued import parted
 from pagemill.pipeline.formats.pdf.gutter import find_gutter, in_columns
-from pagemill.pipeline.formats.pdf.lines import lines_of, words_of
+from pagemill.pipeline.formats.pdf.lines import Line, lines_of, words_of
 from pagemill.pipeline.formats.pdf.order import from_above
 from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size
 from pagemill.pipeline.formats.pdf.scrambled import unscrambled
@@ -31,8 +31,9 @@ def blocks_of(page: Any) -> tuple[Block, ...]:
     shares = shared_out(runs, [None if one.kind in ("figure", "rule") else _box(one) for one in native])
     made = [(_blocks(one, share, page), share) for one, share in zip(native, shares, strict=True)]
     made = unscrambled(made, runs)
-    gutter = find_gutter([share for blocks, share in made if _is_prose(blocks)])
-    blocks = with_figures_placed(in_columns(made, gutter) if gutter else _parted(made))
+    lines = [lines_of(share) if _is_prose(blocks) else [] for blocks, share in made]
+    gutter = find_gutter(lines)
+    blocks = with_figures_placed(in_columns(made, gutter) if gutter else _parted(made, lines))
     claimed = {id(run) for share in shares for run in share}
     loose = [run for run in runs if id(run) not in claimed]
     return with_unclaimed(blocks, runs, loose, page.width, page.height) if loose else blocks
@@ -46,9 +47,13 @@ def _blocks(native: Any, runs: list[Run], page: Any) -> list[Block]:
     return blocks_in_columns(lines, COLUMN_GAP) if block.table and is_text(block.table, lines) else [block]
 
 
-def _parted(made: Sequence[tuple[list[Block], list[Run]]]) -> list[Block]:
+def _parted(made: Sequence[tuple[list[Block], list[Run]]], lines: Sequence[list[Line]]) -> list[Block]:
     """The blocks, those parted that liteparse made as one."""
-    pairs = [(block, runs if len(blocks) == 1 else []) for blocks, runs in made for block in blocks]
+    pairs = [
+        (block, own if len(blocks) == 1 else [])
+        for (blocks, _), own in zip(made, lines, strict=True)
+        for block in blocks
+    ]
     return with_bullets(from_above(parted(pairs)))
 
 

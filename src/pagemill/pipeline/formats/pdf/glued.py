@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from pagemill.domain.document import Block, BlockKind
 from pagemill.pipeline.formats.pdf.hanging import hanging_margin
-from pagemill.pipeline.formats.pdf.lines import LEADER, Line, box_around, lines_of, pitches, words_of
-from pagemill.pipeline.formats.pdf.runs import Run, mostly, type_size
+from pagemill.pipeline.formats.pdf.lines import LEADER, Line, box_around, pitches, words_of
+from pagemill.pipeline.formats.pdf.runs import mostly, type_size
 from pagemill.pipeline.formats.pdf.text import clean, joined_text
 
 _WIDE = 1.3  # of the usual pitch: a new paragraph after a full stop
@@ -33,9 +33,9 @@ class Part(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
-def parted(pairs: Sequence[tuple[Block, Sequence[Run]]]) -> list[Block]:
-    """The blocks of a page, a paragraph of them for each that can be told apart by its place."""
-    given = [Part(block, tuple(lines_of(runs)) if _is_prose(block) else ()) for block, runs in pairs]
+def parted(pairs: Sequence[tuple[Block, Sequence[Line]]]) -> list[Block]:
+    """The blocks of a page, made of these lines, a paragraph of them for each that can be told apart by its place."""
+    given = [Part(block, tuple(lines) if _is_prose(block) else ()) for block, lines in pairs]
     usual = _usual_pitches(given)
     blocks: list[Block] = []
     for group in _neighbours(given, usual):

@@ -101,6 +101,8 @@ def _goes_on(above: Line, below: Line, pitch: float) -> bool:
 
 
 def _line(row: Sequence[Run]) -> Line:
+    if len(row) == 1:
+        return Line((row[0],), row[0].box, row[0].size, row[0].bold)
     backwards = is_right_to_left("".join(run.text for run in row))
     runs = tuple(sorted(row, key=lambda run: run.box.left, reverse=backwards))
     return Line(runs, box_around(run.box for run in runs), type_size(runs), mostly(runs, [run.bold for run in runs]))

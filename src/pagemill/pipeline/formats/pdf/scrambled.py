@@ -41,8 +41,10 @@ def _missing(blocks: Sequence[Block], share: Sequence[Run]) -> list[Run]:
     """The longer runs that the only block does not say. Text with formulas in it says what its runs do in other words."""
     if len(blocks) != 1 or blocks[0].kind not in _KINDS or "$" in blocks[0].text:
         return []
-    said = _letters(blocks[0].text)
-    return [run for run in share if len(own := _letters(run.text)) >= _LEAST_LETTERS and own not in said]
+    text = blocks[0].text
+    unlike = [run for run in share if len(run.text) >= _LEAST_LETTERS and run.text not in text]
+    said = _letters(text) if unlike else ""
+    return [run for run in unlike if len(own := _letters(run.text)) >= _LEAST_LETTERS and own not in said]
 
 
 def _letters(text: str) -> str:
