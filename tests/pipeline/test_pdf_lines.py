@@ -1,45 +1,27 @@
-"""What becomes of text runs that liteparse glued, tore, or left out: judged by where they stand."""
+"""What becomes of text that liteparse glued, tore, or left out: judged by where its lines stand."""
 
 from types import SimpleNamespace
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from pagemill.domain.document import BBox, Block, BlockKind, Cell, Table, Word
+from pagemill.domain.document import BBox, Block, BlockKind
 from pagemill.pipeline.formats.pdf.blocks import said
 from pagemill.pipeline.formats.pdf.bullets import with_bullets
-from pagemill.pipeline.formats.pdf.columns import blocks_in_columns
-from pagemill.pipeline.formats.pdf.false_tables import is_text
+from pagemill.pipeline.formats.pdf.code import code_text
 from pagemill.pipeline.formats.pdf.figures import figure as figure_of
 from pagemill.pipeline.formats.pdf.figures import with_figures_placed
 from pagemill.pipeline.formats.pdf.glued import parted
-from pagemill.pipeline.formats.pdf.gutter import find_gutter, in_columns
 from pagemill.pipeline.formats.pdf.lines import box_around, lines_of
-from pagemill.pipeline.formats.pdf.order import from_above
 from pagemill.pipeline.formats.pdf.runs import Run
 from pagemill.pipeline.formats.pdf.text import joined_text
 from pagemill.pipeline.formats.pdf.unclaimed import with_unclaimed
 from tests.pipeline.made import parse
-
-WIDTH, HEIGHT = 612, 792
-SENTENCE = "The wheel turns the stone and the stone turns the grain."
-
-
-def run(text, left, top, size=10.0, turned=0.0, **more):
-    box = BBox(left, top, 0.5 * size * len(text), size)
-    return Run(box, size, more.get("bold", False), False, len(text), (Word(text, box),), text, turned)
-
-
-def glued(runs, kind=BlockKind.PARAGRAPH):
-    return Block(kind, " ".join(each.text for each in runs), box_around(each.box for each in runs), font_size=10.0)
-
-
-def texts(blocks):
-    return [block.text for block in blocks]
+from tests.pipeline.made_runs import HEIGHT, SENTENCE, WIDTH, glued, run, texts
 
 
 def parted_texts(*groups):
-    return texts(parted([(glued(runs), runs) for runs in groups]))
+    return texts(parted([(glued(runs), lines_of(runs)) for runs in groups]))
 
 
 def test_a_paragraph_begins_where_more_than_the_usual_distance_is_left_after_a_full_stop():
@@ -74,7 +56,7 @@ def test_each_line_of_a_table_of_contents_is_a_block():
 def test_text_that_is_not_what_the_lines_say_is_left_whole():
     runs = [run(f"{number} {SENTENCE}", 72, top) for number, top in enumerate((100, 112, 124, 144, 156))]
     block = Block(BlockKind.PARAGRAPH, "$a^{2}$", box_around(each.box for each in runs), font_size=10.0)
-    assert parted([(block, runs)]) == [block]
+    assert parted([(block, lines_of(runs))]) == [block]
 
 
 def test_the_entries_of_a_hanging_list_are_whole_wherever_they_were_cut():
@@ -96,82 +78,8 @@ def test_the_entries_of_a_hanging_list_are_whole_wherever_they_were_cut():
 
 def test_the_pieces_have_the_boxes_and_words_of_their_lines():
     runs = [run(f"{number} {SENTENCE}", 72, top) for number, top in enumerate((100, 112, 124, 144, 156))]
-    first, second = parted([(glued(runs), runs)])
+    first, second = parted([(glued(runs), lines_of(runs))])
     assert (first.bbox.bottom, second.bbox.top, len(second.words)) == (134, 144, 2)
-
-
-def table(*rows):
-    cells = tuple(Cell(r, c, text) for r, row in enumerate(rows) for c, text in enumerate(row))
-    return Table(len(rows), len(rows[0]), cells)
-
-
-def test_lines_of_prose_that_were_torn_at_a_space_are_no_table():
-    rows = [
-        ("To motivate", "the overall method we look at"),
-        ("cubes and", "at the puzzle that they make"),
-        ("which is", "a good idea for a beginning"),
-    ]
-    runs = [run(" ".join(row), 72, 100 + 12 * number) for number, row in enumerate(rows)]
-    assert is_text(table(*rows), lines_of(runs))
-
-
-def test_labels_beside_a_text_are_no_table_and_stand_before_it():
-    rows = [
-        ("How Strings", "A string is a sequence of characters in"),
-        ("Are Used", "quotes, which is how programs show text."),
-    ]
-    runs = [
-        run(text, left, 100 + 12 * number)
-        for number, row in enumerate(rows)
-        for text, left in zip(row, (72, 200), strict=True)
-    ]
-    lines = lines_of(runs)
-    assert is_text(table(*rows), lines)
-    assert texts(blocks_in_columns(lines, 1.2)) == ["How Strings Are Used", " ".join(row[1] for row in rows)]
-
-
-def test_cells_that_repeat_one_another_are_no_table():
-    runs = [run(SENTENCE, 72, 100), run(SENTENCE.upper(), 72, 112)]
-    said = f"{SENTENCE} {SENTENCE}"
-    assert is_text(table(("Label", said), ("Label", said)), lines_of(runs))
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [("Fruit", "Count"), ("Apple", "3"), ("Pear", "44")],
-        [("Lead", "Not more than the limit of the law."), ("Zinc", "As the customer likes it to be.")],
-    ],
-)
-def test_a_table_stays_a_table(rows):
-    runs = [
-        run(text, left, 100 + 12 * number)
-        for number, row in enumerate(rows)
-        for text, left in zip(row, (72, 200), strict=True)
-    ]
-    assert not is_text(table(*rows), lines_of(runs))
-
-
-def index(left_text, right_text, count=9):
-    return [
-        run(f"{text}, {number}", left, 100 + 12 * number)
-        for number in range(count)
-        for text, left in ((left_text, 72), (right_text, 300))
-    ]
-
-
-def test_two_columns_read_across_the_gutter_are_read_one_after_the_other():
-    runs = index("wheels and their makers", "stones and their quarries")
-    gutter = find_gutter([runs])
-    left, right = in_columns([([glued(runs)], runs)], gutter)
-    assert "stones" not in left.text
-    assert "wheels" not in right.text
-    assert left.text.startswith("wheels and their makers, 0 wheels")
-
-
-def test_a_form_with_labels_has_no_gutter():
-    assert find_gutter([index("Name", "Ada, Countess of Lovelace")]) is None
-    assert find_gutter([index("wheels and their makers", "stones and their quarries", count=3)]) is None
 
 
 def test_text_in_no_block_becomes_one_where_it_stands():
@@ -200,28 +108,6 @@ def test_what_a_reader_does_not_miss_becomes_no_block(one):
 def test_what_the_page_shows_twice_is_said_twice():
     block, runs = glued([run("Passed to", 72, 100)]), [run("Passed to", 72, 100), run("Passed to", 300, 150)]
     assert texts(with_unclaimed([block], runs, runs[1:], WIDTH, HEIGHT)) == ["Passed to", "Passed to"]
-
-
-def test_what_stands_above_in_a_column_comes_first():
-    heading, text, beside = (
-        glued([run(words, left, top)])
-        for words, left, top in (("Heading", 72, 100), ("Text", 72, 120), ("Beside", 400, 90))
-    )
-    assert texts(from_above([text, heading, beside])) == ["Heading", "Text", "Beside"]
-    assert texts(from_above([beside, heading, text])) == ["Beside", "Heading", "Text"]
-
-
-def test_a_line_across_both_columns_comes_after_what_stands_above_it():
-    left, right, across, below = (
-        glued([run(words, x, y)])
-        for words, x, y in (
-            ("left column", 72, 100),
-            ("right column", 300, 100),
-            ("across " * 12, 72, 200),
-            ("left below", 72, 300),
-        )
-    )
-    assert texts(from_above([left, below, right, across])) == [left.text, right.text, across.text, below.text]
 
 
 def test_signs_that_begin_three_paragraphs_are_bullets():
@@ -303,3 +189,9 @@ def test_words_taken_for_a_formula_keep_their_spaces():
     assert said(native, runs) == runs[0].text
     native.text = "Let $x^{2}=\\frac{1}{2}$ be"
     assert said(native, runs) == native.text
+
+
+def test_code_keeps_its_indents():
+    runs = [run("def grind():", 72, 100), run("return flour", 92, 112)]
+    assert code_text(["def grind():", "return flour"], runs) == "def grind():\n    return flour"
+    assert code_text(["def grind():"], runs) == "def grind():"

@@ -6,14 +6,16 @@ from typing import Any
 
 from pagemill.domain.document import BBox, Block, BlockKind
 from pagemill.pipeline.formats.pdf.bullets import with_bullets
-from pagemill.pipeline.formats.pdf.columns import blocks_in_columns
+from pagemill.pipeline.formats.pdf.code import code_text
+from pagemill.pipeline.formats.pdf.columns import COLUMN_GAP, blocks_in_columns
 from pagemill.pipeline.formats.pdf.false_tables import is_text
 from pagemill.pipeline.formats.pdf.figures import figure, with_figures_placed
 from pagemill.pipeline.formats.pdf.glued import parted
 from pagemill.pipeline.formats.pdf.gutter import find_gutter, in_columns
-from pagemill.pipeline.formats.pdf.lines import lines_of, words_of
+from pagemill.pipeline.formats.pdf.lines import Line, lines_of, words_of
 from pagemill.pipeline.formats.pdf.order import from_above
 from pagemill.pipeline.formats.pdf.runs import Run, box_of, mostly, runs_of, shared_out, type_size, without_line_ends
+from pagemill.pipeline.formats.pdf.scrambled import unscrambled
 from pagemill.pipeline.formats.pdf.tables import table_of
 from pagemill.pipeline.formats.pdf.text import clean, clean_line, plain, unhyphenated
 from pagemill.pipeline.formats.pdf.unclaimed import with_unclaimed
@@ -21,7 +23,6 @@ from pagemill.pipeline.formats.tables import table_text
 
 _FLOWING = frozenset({BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _WORDS_AS_FORMULA = re.compile(r"\$[^$]*(?<![\\a-zA-Z])[a-zA-Z]{14,}[^$]*\$")
-_COLUMN_GAP = 1.2  # of the type's size
 
 
 def blocks_of(page: Any) -> tuple[Block, ...]:
@@ -30,8 +31,10 @@ def blocks_of(page: Any) -> tuple[Block, ...]:
     native = list(page.blocks or ())
     shares = shared_out(runs, [None if one.kind in ("figure", "rule") else _box(one) for one in native])
     made = [(_blocks(one, share, page), share) for one, share in zip(native, shares, strict=True)]
-    gutter = find_gutter([share for blocks, share in made if _is_prose(blocks)])
-    blocks = with_figures_placed(in_columns(made, gutter) if gutter else _parted(made))
+    made = unscrambled(made, runs)
+    lines = [lines_of(share) if _is_prose(blocks) else [] for blocks, share in made]
+    gutter = find_gutter(lines)
+    blocks = with_figures_placed(in_columns(made, gutter) if gutter else _parted(made, lines))
     claimed = {id(run) for share in shares for run in share}
     loose = [run for run in runs if id(run) not in claimed]
     return with_unclaimed(blocks, runs, loose, page.width, page.height) if loose else blocks
@@ -42,12 +45,16 @@ def _blocks(native: Any, runs: list[Run], page: Any) -> list[Block]:
     if block is None:
         return []
     lines = lines_of(runs) if block.table else []
-    return blocks_in_columns(lines, _COLUMN_GAP) if block.table and is_text(block.table, lines) else [block]
+    return blocks_in_columns(lines, COLUMN_GAP) if block.table and is_text(block.table, lines) else [block]
 
 
-def _parted(made: Sequence[tuple[list[Block], list[Run]]]) -> list[Block]:
+def _parted(made: Sequence[tuple[list[Block], list[Run]]], lines: Sequence[list[Line]]) -> list[Block]:
     """The blocks, those parted that liteparse made as one."""
-    pairs = [(block, runs if len(blocks) == 1 else []) for blocks, runs in made for block in blocks]
+    pairs = [
+        (block, own if len(blocks) == 1 else [])
+        for (blocks, _), own in zip(made, lines, strict=True)
+        for block in blocks
+    ]
     return with_bullets(from_above(parted(pairs)))
 
 
@@ -104,7 +111,7 @@ def _code(native: Any, runs: list[Run]) -> Block | None:
     lines = [clean_line(line) for line in native.lines or ()]
     if len(lines) < 2:
         return _typed(BlockKind.PARAGRAPH, clean(" ".join(lines)), native, runs)
-    return _typed(BlockKind.CODE, "\n".join(lines), native, runs)
+    return _typed(BlockKind.CODE, code_text(lines, runs), native, runs)
 
 
 def _lines(native: Any, runs: list[Run]) -> Block | None:
@@ -117,7 +124,7 @@ def _table(native: Any, runs: list[Run]) -> Block | None:
         return _typed(BlockKind.TABLE, table_text(table), native, runs, table=table)
     lines = [line for line in table_text(table).split("\n") if line]
     if len(lines) > 1 and mostly(runs, [run.mono for run in runs]):
-        return _typed(BlockKind.CODE, "\n".join(lines), native, runs)
+        return _typed(BlockKind.CODE, code_text(lines, runs), native, runs)
     return _typed(BlockKind.PARAGRAPH, clean(" ".join(lines)), native, runs)
 
 

@@ -6,6 +6,9 @@ from pagemill.domain.document import BBox, Block
 from pagemill.pipeline.formats.pdf.lines import Line, blocks_of_lines, lines_of
 from pagemill.pipeline.formats.pdf.runs import Run
 
+COLUMN_GAP = 1.2
+"""How many times the type's size is free between columns, at the least."""
+
 _LABELS_SHARE = 0.6
 _ROW = 0.7  # of the type's size
 

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from pagemill.domain.document import Block, BlockKind
 from pagemill.pipeline.formats.pdf.hanging import hanging_margin
-from pagemill.pipeline.formats.pdf.lines import Line, box_around, lines_of, pitches, words_of
-from pagemill.pipeline.formats.pdf.runs import Run, mostly, type_size
+from pagemill.pipeline.formats.pdf.lines import LEADER, Line, box_around, pitches, words_of
+from pagemill.pipeline.formats.pdf.runs import mostly, type_size
 from pagemill.pipeline.formats.pdf.text import clean, joined_text
 
 _WIDE = 1.3  # of the usual pitch: a new paragraph after a full stop
@@ -24,7 +24,6 @@ _LONGEST_MARK = 4  # "12." and "B)" end no sentence
 _ANCHOR_CHARACTERS = 40
 _NEAR_CHARACTERS = 20
 _SENTENCE_END = re.compile(r"[.!?:。！？]['\"”’)\]]*$")
-_LEADER = re.compile(r"(?:\.\s?){4,}\s*\w{1,6}$")
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -34,9 +33,9 @@ class Part(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
 
 
-def parted(pairs: Sequence[tuple[Block, Sequence[Run]]]) -> list[Block]:
-    """The blocks of a page, a paragraph of them for each that can be told apart by its place."""
-    given = [Part(block, tuple(lines_of(runs)) if _is_prose(block) else ()) for block, runs in pairs]
+def parted(pairs: Sequence[tuple[Block, Sequence[Line]]]) -> list[Block]:
+    """The blocks of a page, made of these lines, a paragraph of them for each that can be told apart by its place."""
+    given = [Part(block, tuple(lines) if _is_prose(block) else ()) for block, lines in pairs]
     usual = _usual_pitches(given)
     blocks: list[Block] = []
     for group in _neighbours(given, usual):
@@ -125,7 +124,7 @@ def _pieces(part: Part, usual: dict[float, float]) -> list[Part]:
 def _starts(lines: Sequence[Line], index: int, usual: dict[float, float]) -> bool:
     """Whether a paragraph plainly begins with this line."""
     above, line = lines[index - 1], lines[index]
-    if _LEADER.search(above.text):
+    if LEADER.search(above.text):
         return True
     pitch = usual.get(line.size) or usual.get(above.size)
     if pitch is None:

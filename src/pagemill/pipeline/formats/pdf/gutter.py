@@ -28,14 +28,14 @@ class Gutter(msgspec.Struct, frozen=True):
         return sides == {-1, 1}
 
 
-def find_gutter(shares: Sequence[Sequence[Run]]) -> Gutter | None:
-    """The gutter of a page that runs through most lines of several blocks, given the runs of each; None if there is none."""
-    glued = [gaps for share in shares if (gaps := _gaps(lines_of(share)))]
+def find_gutter(blocks: Sequence[Sequence[Line]]) -> Gutter | None:
+    """The gutter of a page that runs through most lines of several blocks, given the lines of each; None if there is none."""
+    glued = [gaps for lines in blocks if (gaps := _gaps(lines))]
     gaps = [gap for each in glued for gap in each]
     if len(gaps) < _LEAST_LINES:
         return None
     found = Gutter(max(gap.left for gap in gaps), min(gap.right for gap in gaps))
-    return found if found.right - found.left > 0 and _is_between_texts(shares, found) else None
+    return found if found.right - found.left > 0 and _is_between_texts(blocks, found) else None
 
 
 def in_columns(blocks: Sequence[tuple[list[Block], list[Run]]], gutter: Gutter) -> list[Block]:
@@ -69,7 +69,8 @@ def _widest(line: Line) -> Gutter | None:
     return max(gaps, key=lambda gap: gap.right - gap.left, default=None)
 
 
-def _is_between_texts(shares: Sequence[Sequence[Run]], gutter: Gutter) -> bool:
+def _is_between_texts(blocks: Sequence[Sequence[Line]], gutter: Gutter) -> bool:
+    shares = [[run for line in lines for run in line.runs] for lines in blocks]
     beside = [run for share in shares if gutter.parts(share) for run in share]
     for side in (-1, 1):
         lines = lines_of(run for run in beside if _side(run, gutter) == side)

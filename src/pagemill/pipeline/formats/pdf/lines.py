@@ -15,6 +15,9 @@ from pagemill.pipeline.formats.pdf.text import is_right_to_left, unhyphenated
 _SAME_LINE = 0.5
 _SAME_SIZE = 1.2
 _MOST_PITCH = 1.75
+LEADER = re.compile(r"(?:\.\s?){4,}\s*\w{1,6}$")
+"""The dots and the page number that an entry of a table of contents ends with."""
+
 _BULLET = re.compile(r"([•‣▪▫◦●■□➢✓])\s+(?=\S)")
 
 
@@ -72,7 +75,7 @@ def usual_pitch(lines: Sequence[Line]) -> float:
 def blocks_of_lines(lines: Sequence[Line]) -> list[Block]:
     """Paragraphs of lines in one column: a new one begins where the type changes or more than the usual distance is left.
 
-    A line that begins with a bullet begins a list item.
+    A line that begins with a bullet begins a list item, and an entry of a table of contents is a block.
     """
     pitch = usual_pitch(lines)
     groups: list[list[Line]] = []
@@ -92,12 +95,14 @@ def words_of(runs: Iterable[Run]) -> tuple[Word, ...]:
 def _goes_on(above: Line, below: Line, pitch: float) -> bool:
     as_large = max(above.size, below.size) <= _SAME_SIZE * min(above.size, below.size)
     as_bold = above.bold == below.bold or below.text[:1].islower()
-    if not as_large or not as_bold or _BULLET.match(below.text):
+    if not as_large or not as_bold or _BULLET.match(below.text) or LEADER.search(above.text):
         return False
     return below.middle - above.middle <= _MOST_PITCH * pitch
 
 
 def _line(row: Sequence[Run]) -> Line:
+    if len(row) == 1:
+        return Line((row[0],), row[0].box, row[0].size, row[0].bold)
     backwards = is_right_to_left("".join(run.text for run in row))
     runs = tuple(sorted(row, key=lambda run: run.box.left, reverse=backwards))
     return Line(runs, box_around(run.box for run in runs), type_size(runs), mostly(runs, [run.bold for run in runs]))

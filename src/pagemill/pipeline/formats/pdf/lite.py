@@ -144,8 +144,8 @@ def _garbled_share(page: Any) -> float:
 
 def _largest_image(content: PageContent) -> float:
     """The share of the page that the largest picture without text on it covers: a picture behind text is decoration."""
-    words = [word for block in content.blocks for word in block.words]
     figures = [block.bbox for block in content.blocks if block.kind is BlockKind.FIGURE]
+    words = [word for block in content.blocks for word in block.words] if figures else []
     bare = [box.area for box in figures if _words_inside(words, box) < _WORDS_OF_AN_ILLUSTRATION]
     return max(bare, default=0.0) / max(content.width * content.height, 1.0)
 

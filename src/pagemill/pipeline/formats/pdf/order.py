@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from heapq import heappop, heappush
 from itertools import pairwise
 
-from pagemill.domain.document import BBox, Block, BlockKind
+from pagemill.domain.document import Block, BlockKind
 
 _SHARED_WIDTH = 0.5  # of the narrower one
 _INTO_ONE_ANOTHER = 0.25  # of the lower one's height: boxes are not always tight
@@ -37,14 +37,14 @@ def from_above(blocks: Sequence[Block]) -> list[Block]:
 
 def _below(blocks: Sequence[Block]) -> list[list[int]]:
     """For each block the indexes of those that stand below it in the same column."""
-    boxes = [None if block.kind is BlockKind.FIGURE else block.bbox for block in blocks]
-    return [
-        [other for other, lower in enumerate(boxes) if upper and lower and _is_above(upper, lower)] for upper in boxes
-    ]
-
-
-def _is_above(upper: BBox, lower: BBox) -> bool:
-    if upper.top >= lower.top or upper.bottom > lower.top + _INTO_ONE_ANOTHER * lower.height:
-        return False
-    shared = min(upper.right, lower.right) - max(upper.left, lower.left)
-    return shared > _SHARED_WIDTH * min(upper.width, lower.width)
+    text = [(index, block.bbox) for index, block in enumerate(blocks) if block.kind is not BlockKind.FIGURE]
+    edges = sorted((box.top, box.bottom, box.left, box.right, index) for index, box in text)
+    below: list[list[int]] = [[] for _ in blocks]
+    for place, (upper_top, upper_bottom, left, right, upper) in enumerate(edges):
+        for top, bottom, other_left, other_right, lower in edges[place + 1 :]:
+            if upper_bottom > top + _INTO_ONE_ANOTHER * (bottom - top) or upper_top >= top:
+                continue
+            shared = (min(other_right, right)) - (max(other_left, left))
+            if shared > 0 and shared > _SHARED_WIDTH * min(right - left, other_right - other_left):
+                below[upper].append(lower)
+    return below
