@@ -12,7 +12,7 @@ COUNT_BOUND = 10_000
 LOOKED_AT = 20_000
 """Where the index cannot tell which tasks fit, a page ends after so many that were looked at."""
 
-NAMES_LOOKED_AT = 4_000
+NAMES_LOOKED_AT = 2_500
 """The same where each task's name has to be read, too: 5 to 20 ms."""
 
 _LOWEST = {
