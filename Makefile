@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 MAKEFLAGS += --no-print-directory
 
 # The slow tests start whole services and kill them: they need the machine for themselves.
-FAST_TESTS = $(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
+SIDE_BY_SIDE = $(BIN)/python -m pytest -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test check lint fuzz samples licences dependencies constraints clean
@@ -23,10 +23,10 @@ serve: $(READY)  ## run the service on http://127.0.0.1:8000 with its data in ./
 
 test: lint licences  ## all checks and all tests (some minutes)
 	@scripts/install-office
-	@$(FAST_TESTS); fast=$$?; $(BIN)/python -m pytest -m slow; slow=$$?; [ $$fast -eq 0 ] && exit $$slow || exit $$fast
+	@$(SIDE_BY_SIDE) -m "not slow"; fast=$$?; $(BIN)/python -m pytest -m slow; slow=$$?; [ $$fast -eq 0 ] && exit $$slow || exit $$fast
 
 check: lint  ## all checks and the fast tests (under a minute)
-	@$(FAST_TESTS) -q
+	@$(SIDE_BY_SIDE) -m "not slow and not long" -q
 
 lint: $(READY)  ## style, types and import rules
 	@$(BIN)/ruff check .

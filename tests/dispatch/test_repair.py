@@ -13,7 +13,7 @@ from pagemill.dispatch.repair import Remedy, Repair, repair
 from pagemill.domain.task import Claim, Task, TaskState
 from tests.store.world import TWO_PAGES_A_RANGE, World, deferred, document, new_file, pages_read, settlement
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 DAY_SECONDS = 86_400
 

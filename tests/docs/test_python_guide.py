@@ -37,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("page", PAGES)
 def test_the_code_prints_what_the_page_says(service: Service, folder: Path, monkeypatch, page: str) -> None:
     monkeypatch.setenv("PAGEMILL_URL", f"http://127.0.0.1:{service.port}")

@@ -13,6 +13,8 @@ from PIL import Image
 from samples.demo_files import make_demo_files
 from samples.large import make_large_pdf, scanned_page_numbers
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def demo_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:

@@ -102,7 +102,7 @@ def steps() -> Iterator[tuple[str, str]]:
             yield f"python: {text}", blocks[index + 1][1]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_tutorial_does_what_it_says(reader: Reader):
     for command, said in steps():
         program = command.removeprefix("python: ")

@@ -9,7 +9,7 @@ from pagemill.client import AsyncClient, AsyncTask, Client, Refused, Task, TaskF
 from tests.faces.test_client import DOCUMENT, WHOLE_RESULT
 from tests.faces.world import RESULT, World, listening
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from pagemill.intake.keyring import ApiKey
 from tests.faces.world import World, opened
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 VERBS = ("cancel", "retry", "delete")
 
 

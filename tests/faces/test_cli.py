@@ -14,6 +14,8 @@ from pagemill.faces.cli.main import COMMANDS, load
 from tests.faces.command import run
 from tests.faces.world import RESULT, Served, served
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def place(tmp_path):

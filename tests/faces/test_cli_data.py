@@ -10,6 +10,8 @@ from pagemill.store.sqlite.folder_lock import FolderLock
 from tests.faces.command import run
 from tests.faces.world import served
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def data(tmp_path) -> Path:

@@ -9,6 +9,8 @@ from pagemill.domain.task import TaskState
 from tests.faces.command import alone, free_port, run, start
 from tests.faces.world import Served, served
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def place(tmp_path):

@@ -11,6 +11,8 @@ from pagemill.faces.cli.inputs import input_files
 from tests.faces.command import alone, run, start
 from tests.work.made import pdf
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def files(tmp_path) -> Path:

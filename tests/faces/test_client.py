@@ -17,6 +17,8 @@ from pagemill.domain.task import TaskState
 from pagemill.intake.service import ApiKey
 from tests.faces.world import RESULT, Served, served
 
+pytestmark = pytest.mark.long
+
 KEY = "a-long-and-secret-key"
 DOCUMENT = Document(
     file_name="a.md",

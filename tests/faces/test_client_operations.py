@@ -7,6 +7,8 @@ from pagemill.intake.service import ApiKey
 from tests.faces.test_client import KEY
 from tests.faces.world import Served, served
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def place(tmp_path):

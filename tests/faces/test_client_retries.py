@@ -12,6 +12,8 @@ import pytest
 
 from pagemill.client import AsyncClient, Client, ClientError, Refused, Unreachable
 
+pytestmark = pytest.mark.long
+
 HANG_UP = 0
 ENOUGH = 418
 

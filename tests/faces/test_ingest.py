@@ -16,6 +16,8 @@ from pagemill.faces.client import Client, ClientError, Form
 from tests.faces.command import run, start
 from tests.faces.world import RESULT, Served, served
 
+pytestmark = pytest.mark.long
+
 WANTED = Wanted(options={}, forms=(Form.MARKDOWN, Form.JSON), at_once=3)
 TORN = b"%PDF-1.7\nno more"
 

@@ -16,6 +16,8 @@ from pagemill.domain.errors import InvalidOptions
 from pagemill.domain.options import Options
 from samples.article import draw_article
 
+pytestmark = pytest.mark.long
+
 MARKDOWN = b"# Paper\n\nMade of rags.\n"
 
 

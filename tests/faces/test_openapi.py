@@ -67,7 +67,7 @@ def place(request, tmp_path_factory):
         yield place
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_request_that_fits_the_description_or_nearly_does_breaks_it(place: Served):
     schemathesis = pytest.importorskip("schemathesis")
     from schemathesis.specs.openapi.checks import (

@@ -10,7 +10,7 @@ from pagemill.faces.http import patience
 from pagemill.faces.http.patience import BodyPatience
 from tests.faces.world import World, listening, opened
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 PATIENCE_SECONDS = 60
 POST = b"POST /v1/tasks HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
 

@@ -173,7 +173,7 @@ def test_whatever_is_damaged_ends_in_a_document_error(make, tmp_path, media_type
     assert "corrupt_file" in outcomes
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_each_page_of_a_tiff_is_recognised(make):
     source = make(TIFF, *(drawn(text=text).convert("1") for text in ("Mills grind", "the corn")), compression="group4")
 

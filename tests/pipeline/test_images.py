@@ -110,7 +110,7 @@ def test_only_page_one_can_be_asked_for(tmp_path):
     assert failure(path, given={"pages": "2"}) == "no_such_pages"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L", "1", "CMYK", "I;16"])
 def test_text_is_recognised_in_any_kind_of_pixels(tmp_path, mode):
     path = tmp_path / ("scan.jpg" if mode == "CMYK" else "scan.png")

@@ -185,7 +185,7 @@ def test_a_picture_waits_for_recognition_under_its_number(tmp_path):
     assert ([page.number for page in reading.pages], reading.deferred) == ([1], (2,))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_attached_picture_is_recognised_and_a_damaged_one_named(tmp_path):
     buffer = io.BytesIO()
     drawn(text="Mills grind the corn").save(buffer, "PNG")

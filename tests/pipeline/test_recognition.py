@@ -89,7 +89,7 @@ def test_what_the_file_says_of_a_deferred_page_is_read_at_once(mixed):
     assert [str(page.source) for page in pages] == ["native", "none", "native", "none"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_recognised_pages_join_the_text_of_the_file(mixed):
     begun = []
     reading = read(mixed, Options(), Limits(), silent)

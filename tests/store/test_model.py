@@ -295,7 +295,7 @@ def test_no_history_breaks_an_invariant(engine):
     run_histories(engine, 12)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ENGINES)
 def test_no_history_of_many_breaks_an_invariant(engine):
     run_histories(engine, 120)

@@ -72,7 +72,7 @@ def test_a_plan_without_models_leaves_scanned_pages_to_others(blobs):
     assert (outcome.page_count, outcome.read_to, outcome.pages_read, outcome.deferred) == (3, 3, 2, (2,))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_one_job_defers_another_recognises_and_the_last_one_puts_together(blobs):
     blobs.put(INPUT, pdf("Alpha", "scan of a letter", "Gamma"))
     plan = attempt(blobs, job(1))
@@ -84,7 +84,7 @@ def test_what_one_job_defers_another_recognises_and_the_last_one_puts_together(b
     assert "scan of a letter" in blobs.get(done.result_key + "document.txt").decode().lower()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_plan_with_models_recognises_a_few_pages_itself(blobs):
     blobs.put(INPUT, pdf("Alpha", "scan of a letter"))
     outcome = attempt(blobs, job(pool=Pool.MODEL))
@@ -92,7 +92,7 @@ def test_a_plan_with_models_recognises_a_few_pages_itself(blobs):
     assert [page["source"] for page in stored(blobs, outcome)["pages"]] == ["native", "ocr"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_plan_reads_at_most_a_thousand_pages(blobs):
     blobs.put(INPUT, pdf(*(f"Page {number}" for number in range(1, 1_006))))
     plan = attempt(blobs, job(1))

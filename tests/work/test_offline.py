@@ -18,7 +18,7 @@ from tests.work.claims import MEBIBYTE
 from tests.work.made import PASSWORD, encrypted, pdf
 from tests.work.workshop import until
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 ALLOWANCE = Allowance(page_seconds=60.0, job_seconds=120.0, memory_bytes=2_048 * MEBIBYTE)
 POISONED = "tests.work.poisoned:run"

@@ -18,7 +18,7 @@ from pagemill.pipeline.formats.members import placed_members
 from pagemill.pipeline.source import Source
 from tests.office import old_word_file, slides_file, with_field, with_linked_picture, word_file
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("office")]
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("office")]
 
 PRINTED = TO_PDF[Family.DOCUMENT]
 

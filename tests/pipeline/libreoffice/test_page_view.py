@@ -23,7 +23,7 @@ from pagemill.pipeline.run import Facts, assemble
 from pagemill.pipeline.source import Reading, Source
 from tests.office import old_slides_file, old_word_file, slides_file, word_file
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("office")]
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("office")]
 
 WHOLE = Span()
 LEGACY = LegacyReader(reader_for)

@@ -41,7 +41,7 @@ def test_missing_weights_are_named_with_what_to_do():
     assert "rapidocr" in caught.value.hint
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_child_keeps_to_one_thread_and_to_no_core():
     model = compile_model(weights(DETECTION))
     assert model.get_property("INFERENCE_NUM_THREADS") == 1

@@ -9,7 +9,7 @@ from PIL import Image, ImageFont
 
 from pagemill.pipeline.ocr.recognise import recognise_page
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 SIZE = (612.0, 792.0)
 
 
