@@ -9,8 +9,10 @@ import argparse
 import asyncio
 import re
 import sys
+import tempfile
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,8 +21,10 @@ import httpx2
 import msgspec
 
 from benchmarks.service import Running, running_service
+from samples.large import make_large_pdf
 
 CONNECTIONS = 300
+TEXT = "Some words about something.\n" * 20
 SUBMITTERS = 8
 LOOK_EVERY_SECONDS = 0.5
 PAGE = 200
@@ -36,6 +40,19 @@ class Drain(msgspec.Struct, frozen=True):
     cpu_seconds: float
 
 
+class Files(msgspec.Struct, frozen=True):
+    """What is submitted: `tasks` files with this content, or Markdown files of 500 bytes without one."""
+
+    tasks: int
+    content: bytes = b""
+
+    def file(self, number: int) -> tuple[str, bytes]:
+        """Name and content of one of them."""
+        if self.content:
+            return f"{number}.pdf", self.content
+        return f"{number}.md", f"# Note {number}\n\n{TEXT}".encode()
+
+
 def main() -> None:
     """Measures and prints the report."""
     parser = argparse.ArgumentParser(
@@ -44,31 +61,39 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=1500)
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--pages", type=int, default=0, help="PDFs of so many pages instead of Markdown files")
     asked = parser.parse_args()
     with running_service() as service:
-        rounds = asyncio.run(measure(service, asked.tasks, asked.clients, asked.rounds))
-    sys.stdout.write(report(rounds, asked.tasks, asked.clients) + "\n")
+        files = Files(asked.tasks, pdf_of(asked.pages) if asked.pages else b"")
+        rounds = asyncio.run(measure(service, files, asked.clients, asked.rounds))
+    sys.stdout.write(report(rounds, files, asked.clients) + "\n")
 
 
-async def measure(service: Running, tasks: int, clients: int, rounds: int) -> list[tuple[Drain, Drain]]:
+def pdf_of(pages: int) -> bytes:
+    """A PDF of so many text pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        return make_large_pdf(Path(folder) / "work.pdf", pages, 0).read_bytes()
+
+
+async def measure(service: Running, files: Files, clients: int, rounds: int) -> list[tuple[Drain, Drain]]:
     """Pairs (without, with clients), in an order that alternates."""
     limits = httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
     async with httpx2.AsyncClient(base_url=service.address, limits=limits, timeout=TIMEOUT_SECONDS) as http:
-        await drain(service, http, tasks // 4, 0)
+        await drain(service, http, Files(files.tasks // 4, files.content), 0)
         pairs = []
         for number in range(rounds):
             order = (0, clients) if number % 2 == 0 else (clients, 0)
-            found = {waiting: await drain(service, http, tasks, waiting) for waiting in order}
+            found = {waiting: await drain(service, http, files, waiting) for waiting in order}
             pairs.append((found[0], found[clients]))
         return pairs
 
 
-async def drain(service: Running, http: httpx2.AsyncClient, tasks: int, clients: int) -> Drain:
+async def drain(service: Running, http: httpx2.AsyncClient, files: Files, clients: int) -> Drain:
     """Fills the queue, lets the clients wait, and lets the node work."""
     node = (await _json(http, "GET", "/v1/nodes"))["nodes"][0]["id"]
     await _json(http, "POST", f"/v1/nodes/{node}/drain", json={"drain": True})
-    ids = await _submit(http, tasks)
-    step = max(1, tasks // max(1, clients))
+    ids = await _submit(http, files)
+    step = max(1, files.tasks // max(1, clients))
     waiting = [asyncio.create_task(_wait(service.address, task_id)) for task_id in ids[::step][:clients]]
     await asyncio.sleep(1.0)
     cpu_seconds = -service.cpu_seconds()
@@ -79,14 +104,14 @@ async def drain(service: Running, http: httpx2.AsyncClient, tasks: int, clients:
     return Drain(await _seconds(http, ids), cpu_seconds)
 
 
-async def _submit(http: httpx2.AsyncClient, tasks: int) -> list[str]:
-    numbers = iter(range(tasks))
+async def _submit(http: httpx2.AsyncClient, files: Files) -> list[str]:
+    numbers = iter(range(files.tasks))
     ids: list[str] = []
 
     async def send() -> None:
         for number in numbers:
-            text = f"# Note {number}\n\n" + "Some words about something.\n" * 20
-            answer = await http.put("/v1/tasks", params={"file_name": f"{number}.md"}, content=text.encode())
+            name, content = files.file(number)
+            answer = await http.put("/v1/tasks", params={"file_name": name}, content=content)
             answer.raise_for_status()
             ids.append(answer.json()["id"])
 
@@ -134,10 +159,10 @@ async def _json(http: httpx2.AsyncClient, method: str, path: str, **more: Any) -
     return answer.json()
 
 
-def report(pairs: list[tuple[Drain, Drain]], tasks: int, clients: int) -> str:
+def report(pairs: list[tuple[Drain, Drain]], files: Files, clients: int) -> str:
     """The table for docs/benchmarks.md."""
     lines = [
-        f"{tasks} Markdown files, with and without {clients} clients that wait.",
+        f"{files.tasks} {'PDFs' if files.content else 'Markdown files'}, with and without {clients} clients that wait.",
         "",
         "| Round | Alone | With clients | Ratio | CPU alone | CPU with clients | Ratio |",
         "| --- | --- | --- | --- | --- | --- | --- |",

@@ -101,7 +101,8 @@ async def test_a_submission_need_not_wait_for_all_of_a_bulk_verb(world, verbs):
     await asyncio.sleep(0)
     await world.submit()
     assert not running.done()
-    assert await running == BulkCount(600, 600)
+    done = await running
+    assert done.matched == done.changed >= 600  # the one beside it may have come in time to be among them
 
 
 async def test_a_service_that_stops_says_how_far_it_came(world):
