@@ -1,6 +1,7 @@
 """Runs a command as a user runs it, in this process or in one of its own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -23,9 +24,10 @@ def run(*arguments: str | Path, url: str = NOBODY) -> tuple[int, str, str]:
 
 
 def start(*arguments: str | Path, url: str = NOBODY) -> "subprocess.Popen[str]":
-    """The command in a process of its own."""
+    """The command in a process of its own, which heeds Ctrl-C even if the tests were started where it is ignored."""
     streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     command = [sys.executable, "-m", "pagemill", *map(str, arguments)]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what is ignored is inherited, what is handled is not
     return subprocess.Popen(command, env={**os.environ, "PAGEMILL_URL": url}, **streams)
 
 

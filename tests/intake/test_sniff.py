@@ -108,7 +108,7 @@ KNOWN = [
 ]
 
 
-@pytest.mark.parametrize(("data", "name", "media_type"), KNOWN)
+@pytest.mark.parametrize(("data", "name", "media_type"), KNOWN, ids=range(len(KNOWN)))
 def test_content_decides_and_the_name_fills_in(data: bytes, name: str, media_type: str):
     assert sniff(Glance.at(data), name) == media_type
 
@@ -157,7 +157,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("data", "seen"), REFUSED)
+@pytest.mark.parametrize(("data", "seen"), REFUSED, ids=range(len(REFUSED)))
 def test_what_cannot_be_read_is_named(data: bytes, seen: str):
     with pytest.raises(UnsupportedFile, match=seen) as refusal:
         sniff(Glance.at(data), "report.pdf")
