@@ -278,7 +278,7 @@ def test_killed_at_any_instant_nothing_is_lost_and_nothing_is_done_twice(inbox):
     for number in range(60):
         inbox.put(f"{number % 3}/{number:02}{'-torn' if number % 10 == 0 else ''}.md", b"# %d" % number)
     chance = Random(7)
-    for _ in range(12):
+    for _ in range(8):
         running = start("ingest", inbox.root, "--watch", "--json", "--format", "md", url=inbox.place.url)
         seconds = 0.6 + chance.random() * 1.6
         asyncio.run(asyncio.sleep(seconds))

@@ -298,4 +298,4 @@ def test_no_history_breaks_an_invariant(engine):
 @pytest.mark.long
 @pytest.mark.parametrize("engine", ENGINES)
 def test_no_history_of_many_breaks_an_invariant(engine):
-    run_histories(engine, 120)
+    run_histories(engine, 80)
