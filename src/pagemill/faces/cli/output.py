@@ -21,6 +21,7 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def tell(message: str, hint: str = "") -> None:
     """One line about what went wrong, and one about what to do."""
+    sys.stdout.flush()  # what was said before stands before it, also where both go into one file
     errors.print(f"pagemill: {message}", markup=False, emoji=False)
     if hint:
         errors.print(f"  {hint}", markup=False, emoji=False)
