@@ -1,20 +1,19 @@
 """Files without pages: their text flows, so they are one page of size 0 with boxes of size 0."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
 
 from pagemill.domain.document import BBox, Block, PageContent, TextSource
 from pagemill.domain.errors import DocumentError
 from pagemill.domain.limits import Limits
 from pagemill.domain.options import Options
-from pagemill.pipeline.formats.reader import Span, wanted_pages
+from pagemill.pipeline.formats.reader import Span, TextOnlyReader, wanted_pages
 from pagemill.pipeline.source import Progress, Reading, Source
 
 NOWHERE = BBox(0.0, 0.0, 0.0, 0.0)
 """The box of a block in a file without layout."""
 
 
-class FlowReader(ABC):
+class FlowReader(TextOnlyReader, ABC):
     """Reads a file without pages as page 1; there is nothing to recognise and nothing to draw."""
 
     @abstractmethod
@@ -42,15 +41,3 @@ class FlowReader(ABC):
         origin = TextSource.NATIVE if any(block.text for block in blocks) else TextSource.NONE
         page = PageContent(1, 0.0, 0.0, origin, blocks)
         return Reading(1, (page,) if span.holds(1) else (), (), title)
-
-    def recognise(
-        self, source: Source, options: Options, limits: Limits, progress: Progress, span: Span
-    ) -> tuple[PageContent, ...]:
-        """Nothing."""
-        del source, options, limits, progress, span
-        return ()
-
-    def page_images(self, source: Source, limits: Limits, pages: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-        """Nothing."""
-        del source, limits, pages
-        return iter(())

@@ -1,7 +1,6 @@
 """Files that say themselves what they consist of: nothing has to be recognised, and nothing can be drawn."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -10,7 +9,7 @@ from pagemill.domain.errors import DocumentError
 from pagemill.domain.limits import Limits
 from pagemill.domain.options import Options
 from pagemill.pipeline.formats.cells import CellBudget
-from pagemill.pipeline.formats.reader import Span, wanted_pages
+from pagemill.pipeline.formats.reader import Span, TextOnlyReader, wanted_pages
 from pagemill.pipeline.source import PAGE_COUNT, Progress, Reading, Source
 
 
@@ -32,7 +31,7 @@ class OpenFile(Protocol):
         ...
 
 
-class NativeReader(ABC):
+class NativeReader(TextOnlyReader, ABC):
     """Reads a file page by page from what it says itself."""
 
     @abstractmethod
@@ -52,18 +51,6 @@ class NativeReader(ABC):
                 progress("read", number if page_by_page else 0)
                 pages.append(_page(file, number, budget, source.file_name))
             return Reading(file.page_count, tuple(pages), (), file.title)
-
-    def recognise(
-        self, source: Source, options: Options, limits: Limits, progress: Progress, span: Span
-    ) -> tuple[PageContent, ...]:
-        """Nothing."""
-        del source, options, limits, progress, span
-        return ()
-
-    def page_images(self, source: Source, limits: Limits, pages: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-        """Nothing."""
-        del source, limits, pages
-        return iter(())
 
 
 def _page(file: OpenFile, number: int, budget: CellBudget, file_name: str) -> PageContent:

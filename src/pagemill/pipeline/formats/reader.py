@@ -43,6 +43,22 @@ class Reader(Protocol):
         ...
 
 
+class TextOnlyReader:
+    """What readers share whose files are all text: there is nothing to recognise and nothing to draw."""
+
+    def recognise(
+        self, source: Source, options: Options, limits: Limits, progress: Progress, span: Span
+    ) -> tuple[PageContent, ...]:
+        """Nothing."""
+        del source, options, limits, progress, span
+        return ()
+
+    def page_images(self, source: Source, limits: Limits, pages: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+        """Nothing."""
+        del source, limits, pages
+        return iter(())
+
+
 def wanted_pages(file_name: str, options: Options, limits: Limits, page_count: int) -> tuple[int, ...]:
     """The pages that the options ask for, rising.
 

@@ -1,7 +1,6 @@
 """E-books: each chapter is read as HTML and is a page of its own."""
 
 import re
-from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -11,14 +10,14 @@ from pagemill.domain.options import Options
 from pagemill.pipeline.formats.archive import Archive, opened_archive
 from pagemill.pipeline.formats.epub.package import Chapter, read_package
 from pagemill.pipeline.formats.html.reader import blocks_of_html
-from pagemill.pipeline.formats.reader import Span, wanted_pages
+from pagemill.pipeline.formats.reader import Span, TextOnlyReader, wanted_pages
 from pagemill.pipeline.source import PAGE_COUNT, Progress, Reading, Source
 
 _CLOSED_TAG = re.compile(rb"<((?:\w+:)?\w+)((?:\s[^<>]*)?)/>")
 _VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 
 
-class EpubReader:
+class EpubReader(TextOnlyReader):
     """Reads a book; its chapters without any text, such as a cover that is only a picture, are no pages."""
 
     def read(
@@ -38,18 +37,6 @@ class EpubReader:
                 progress("read", number if page_by_page else 0)
                 pages.append(chapters[number - 1].page(number))
         return Reading(len(chapters), tuple(pages), (), package.title)
-
-    def recognise(
-        self, source: Source, options: Options, limits: Limits, progress: Progress, span: Span
-    ) -> tuple[PageContent, ...]:
-        """Nothing."""
-        del source, options, limits, progress, span
-        return ()
-
-    def page_images(self, source: Source, limits: Limits, pages: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-        """Nothing."""
-        del source, limits, pages
-        return iter(())
 
 
 class _Read(msgspec.Struct, frozen=True):
